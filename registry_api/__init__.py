@@ -1,0 +1,1 @@
+"""The service: wires the domains and speaks HTTP and GraphQL. May import diary and notifications."""

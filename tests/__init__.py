@@ -1,0 +1,1 @@
+"""Tests mirror the packages; journeys/, browser/, contract/ and bench/ cross them."""
