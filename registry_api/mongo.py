@@ -1,0 +1,173 @@
+"""The only file that makes a Motor client.
+
+What differs between Motor and its successor, PyMongo Async, is hidden here, so that the change will be one file
+(docs/decisions/0001).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+os.environ.setdefault("MOTOR_MAX_WORKERS", "16")  # Motor reads it when it is imported
+
+from bson.codec_options import CodecOptions
+from motor.motor_asyncio import (
+    AsyncIOMotorClient,
+    AsyncIOMotorClientEncryption,
+    AsyncIOMotorClientSession,
+    AsyncIOMotorDatabase,
+)
+from pymongo import IndexModel
+from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
+from pymongo.monitoring import CommandListener
+from pymongo.read_concern import ReadConcern
+from pymongo.write_concern import WriteConcern
+
+from registry_api.mongod import REPLICA_SET
+
+SCHEMA_VERSION = 1
+_META = "registry_meta"
+_HEARTBEATS = "worker_heartbeats"
+_NOT_YET_INITIALIZED = 94
+_ELECTION_PATIENCE_SECONDS = 20.0
+
+Document = dict[str, Any]
+T = TypeVar("T")
+
+
+class Mongo:
+    """One database on a MongoDB replica set; no call waits longer than `patience_seconds`."""
+
+    def __init__(
+        self,
+        uri: str,
+        database: str,
+        *,
+        patience_seconds: float = 20.0,
+        listeners: Sequence[CommandListener] = (),
+    ) -> None:
+        self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
+            uri,
+            tz_aware=True,
+            w="majority",
+            journal=True,
+            retryWrites=True,
+            timeoutMS=int(patience_seconds * 1000),
+            serverSelectionTimeoutMS=int(patience_seconds * 750),
+            event_listeners=list(listeners),
+        )
+        self.database: AsyncIOMotorDatabase[Document] = self._client[database]
+
+    async def transact(self, act: Callable[[AsyncIOMotorClientSession], Awaitable[T]]) -> T:
+        """Runs `act` in one transaction, and again from its beginning when the server asks for that.
+
+        `act` must therefore be repeatable: no text is sent and nothing in memory is changed inside it.
+        """
+        async with await self._client.start_session() as session:
+            result: T = await session.with_transaction(
+                act,
+                read_concern=ReadConcern("snapshot"),
+                write_concern=WriteConcern("majority", j=True),
+            )
+            return result
+
+    async def prepare(self, indexes: Mapping[str, Sequence[IndexModel]]) -> None:
+        """Makes every collection and index that is declared and not there yet, then marks the schema as current."""
+        there = set(await self.database.list_collection_names())
+        for name in (*indexes, _META, _HEARTBEATS):
+            if name not in there:
+                await self._make_collection(name)
+        for name, models in indexes.items():
+            if models:
+                await self.database[name].create_indexes(list(models))
+        await self.database[_META].update_one(
+            {"_id": "schema"}, {"$set": {"version": SCHEMA_VERSION}}, upsert=True
+        )
+
+    async def ping(self) -> None:
+        """Raises a PyMongoError where the database does not answer."""
+        await self._client.admin.command("ping")
+
+    async def is_migrated(self) -> bool:
+        schema = await self.database[_META].find_one({"_id": "schema"})
+        return bool(schema and schema["version"] == SCHEMA_VERSION)
+
+    async def beat(self, worker: str, now: datetime) -> None:
+        """Records that a worker is alive."""
+        await self.database[_HEARTBEATS].update_one({"_id": worker}, {"$set": {"at": now}}, upsert=True)
+
+    async def last_beat(self) -> datetime | None:
+        """When a worker was last alive, whichever it was."""
+        newest = await self.database[_HEARTBEATS].find_one(
+            {"_id": {"$exists": True}}, sort=[("at", -1)], hint=[("at", -1)]
+        )
+        return newest["at"] if newest else None
+
+    def encryption(self, master_key: bytes, keys: str) -> AsyncIOMotorClientEncryption[Document]:
+        """Client-side encryption with data keys in the collection `keys`, wrapped by a local 96-byte master key."""
+        return AsyncIOMotorClientEncryption(
+            {"local": {"key": master_key}}, f"{self.database.name}.{keys}", self._client, CodecOptions()
+        )
+
+    async def drop(self) -> None:
+        """Deletes the whole database."""
+        await self._client.drop_database(self.database.name)
+
+    def close(self) -> None:
+        self._client.close()
+
+    async def _make_collection(self, name: str) -> None:
+        try:
+            await self.database.create_collection(name)
+        except CollectionInvalid:
+            pass  # another process was first
+        except OperationFailure as failure:
+            if failure.code != 48:  # noqa: PLR2004 NamespaceExists: another process was first
+                raise
+        if name == _HEARTBEATS:
+            await self.database[name].create_indexes([IndexModel([("at", -1)])])
+
+
+async def make_primary(direct_uri: str, port: int, still_running: Callable[[], None]) -> None:
+    """Makes a freshly started embedded server the primary of its own one-node replica set.
+
+    `still_running` raises where the server has ended meanwhile.
+
+    Raises:
+        TimeoutError: the server did not become primary in 20 seconds.
+    """
+    client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(direct_uri, serverSelectionTimeoutMS=500)
+    member = {"_id": 0, "host": f"127.0.0.1:{port}"}
+    try:
+        async with asyncio.timeout(_ELECTION_PATIENCE_SECONDS):
+            await _first_answer(client, still_running)
+            try:
+                config = (await client.admin.command("replSetGetConfig"))["config"]
+            except OperationFailure as failure:
+                if failure.code != _NOT_YET_INITIALIZED:
+                    raise
+                await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+            else:
+                if config["members"][0]["host"] != member["host"]:
+                    config |= {"members": [config["members"][0] | member], "version": config["version"] + 1}
+                    await client.admin.command("replSetReconfig", config, force=True)
+            while not (await client.admin.command("hello")).get("isWritablePrimary"):
+                still_running()
+                await asyncio.sleep(0.05)
+    finally:
+        client.close()
+
+
+async def _first_answer(client: AsyncIOMotorClient[Document], still_running: Callable[[], None]) -> None:
+    while True:
+        try:
+            await client.admin.command("ping")
+        except PyMongoError:
+            still_running()
+            await asyncio.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,45 @@
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Everything that differs between one installation and another; read once, at start, from the environment.
+
+    Durations are in seconds unless the name says otherwise.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+
+    port: int = Field(default=8000, ge=1, le=65535)
+    data_dir: Path = Field(default_factory=lambda: user_data_path("dystonia-registry"))
+    public_url: str = Field(
+        default="http://localhost:8000", description="How phones and Twilio reach this service."
+    )
+
+    mongodb_uri: str | None = Field(
+        default=None, description="A MongoDB replica set; the embedded server where absent."
+    )
+    mongodb_database: str = "registry"
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_api_base: str = "https://api.twilio.com"
+    twilio_from: str = Field(default="", description="The number that texts come from, in E.164.")
+    twilio_timeout_seconds: float = Field(default=10.0, gt=0)
+
+    worker_pause_seconds: float = Field(
+        default=0.25, gt=0, description="Rest between two idle rounds of the worker."
+    )
+    worker_lease_seconds: float = Field(default=60.0, gt=0)
+    heartbeat_stale_seconds: float = Field(default=15.0, gt=0)
+
+    @property
+    def secrets_dir(self) -> Path:
+        return self.data_dir / "secrets"
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")

@@ -1,0 +1,134 @@
+"""Field encryption: what identifies a person is ciphertext before it leaves this process.
+
+One data key per owner (a patient, a member of staff, or the service itself), wrapped by the master key. The owner and
+the name of the field are inside the plaintext and are checked on reading, because the ciphertext itself is not bound
+to its row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from bson.binary import Binary
+from motor.motor_asyncio import AsyncIOMotorClientEncryption
+from pymongo import IndexModel
+from pymongo.encryption import Algorithm
+from pymongo.errors import DuplicateKeyError, EncryptionError
+
+from registry_api.mongo import Document, Mongo
+
+KEYS = "vault_keys"
+SERVICE = "service"
+INDEXES = {
+    KEYS: (
+        IndexModel(
+            [("keyAltNames", 1)],
+            unique=True,
+            partialFilterExpression={"keyAltNames": {"$exists": True}},
+        ),
+    )
+}
+_MASTER_KEY_BYTES = 96
+_LOOKUP_KEY_BYTES = 32
+
+
+class SealBroken(Exception):
+    """A sealed value does not belong to the record and field where it was found, or its key is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("A sealed value could not be opened.")
+
+
+@dataclass(frozen=True)
+class VaultSecrets:
+    """The master key (96 bytes) and the key of the phone look-up (32 bytes)."""
+
+    master_key: bytes
+    lookup_key: bytes
+
+    @classmethod
+    def load_or_make(cls, folder: Path) -> VaultSecrets:
+        """Reads both keys from files, making them at first start, readable by their owner only."""
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cls(
+            master_key=secret_file(folder / "vault-master-key", _MASTER_KEY_BYTES),
+            lookup_key=secret_file(folder / "phone-lookup-key", _LOOKUP_KEY_BYTES),
+        )
+
+
+def secret_file(path: Path, size: int) -> bytes:
+    """The content of a secret file, made of `size` random bytes where it is not there yet."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    made = secrets.token_bytes(size)
+    with os.fdopen(handle, "wb") as file:
+        file.write(made)
+    return made
+
+
+class Vault:
+    """Seals and opens the fields that identify a person."""
+
+    def __init__(self, mongo: Mongo, keys: VaultSecrets) -> None:
+        self._keys = mongo.database[KEYS]
+        self._lookup_key = keys.lookup_key
+        self._encryption: AsyncIOMotorClientEncryption[Document] = mongo.encryption(keys.master_key, KEYS)
+        self._key_ids: dict[str, Binary] = {}
+
+    async def seal(self, owner: str, field: str, text: str) -> bytes:
+        """Encrypts `text` under the owner's data key, which is made at the first use."""
+        sealed: bytes = await self._encryption.encrypt(
+            {"owner": owner, "field": field, "text": text},
+            Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random,
+            key_id=await self._key_of(owner),
+        )
+        return sealed
+
+    async def open(self, owner: str, field: str, sealed: bytes) -> str:
+        """Decrypts a value of this owner and field.
+
+        Raises:
+            SealBroken: the value is of another owner or field, was altered, or its key was destroyed.
+        """
+        try:
+            plain = await self._encryption.decrypt(Binary(sealed, 6))
+        except EncryptionError as broken:
+            raise SealBroken from broken
+        if not isinstance(plain, dict) or (plain.get("owner"), plain.get("field")) != (owner, field):
+            raise SealBroken
+        return str(plain["text"])
+
+    def phone_key(self, e164: str) -> str:
+        """A keyed hash of a phone number: equal for equal numbers, and of no use without the look-up key."""
+        return hmac.new(self._lookup_key, e164.encode(), hashlib.sha256).hexdigest()
+
+    async def close(self) -> None:
+        await self._encryption.close()
+
+    async def _key_of(self, owner: str) -> Binary:
+        known = self._key_ids.get(owner)
+        if known is not None:
+            return known
+        found = await self._keys.find_one({"keyAltNames": owner}, {"_id": 1})
+        if found is not None:
+            key = found["_id"]
+        else:
+            try:
+                key = await self._encryption.create_data_key("local", key_alt_names=[owner])
+            except (DuplicateKeyError, EncryptionError):
+                return await self._key_made_meanwhile(owner)
+        self._key_ids[owner] = key
+        return Binary(key, 4)
+
+    async def _key_made_meanwhile(self, owner: str) -> Binary:
+        found = await self._keys.find_one({"keyAltNames": owner}, {"_id": 1})
+        if found is None:
+            raise SealBroken
+        return Binary(found["_id"], 4)

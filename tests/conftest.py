@@ -1,0 +1,95 @@
+"""Fixtures that every package's tests share: a real MongoDB, one per run, one database per worker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from bson import json_util
+
+from registry_api.mongo import Mongo, make_primary
+from registry_api.mongod import EmbeddedMongod
+from registry_api.vault import KEYS, Vault, VaultSecrets
+from tests.declared_indexes import declared_indexes
+from tests.query_plans import QueryPlans
+
+_URI_VARIABLE = "REGISTRY_TEST_MONGODB_URI"
+_SERVER = pytest.StashKey[EmbeddedMongod]()
+_FOLDER = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts the server once, in the controlling process; workers find it by its address."""
+    if hasattr(config, "workerinput") or config.option.collectonly or os.environ.get(_URI_VARIABLE):
+        return
+    folder = Path(tempfile.mkdtemp(prefix="registry-tests-"))
+    server = EmbeddedMongod(folder, cache_gb=0.5)
+    server.start()
+    asyncio.run(make_primary(server.direct_uri, server.port, server.check))
+    os.environ[_URI_VARIABLE] = server.uri
+    config.stash[_SERVER] = server
+    config.stash[_FOLDER] = folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stops the server and removes its folder."""
+    server = config.stash.get(_SERVER, None)
+    if server is not None:
+        server.stop()
+        shutil.rmtree(config.stash[_FOLDER], ignore_errors=True)
+        del os.environ[_URI_VARIABLE]
+
+
+@pytest.fixture(scope="session")
+def mongodb_uri() -> str:
+    return os.environ[_URI_VARIABLE]
+
+
+@pytest.fixture(scope="session")
+def query_plans() -> QueryPlans:
+    return QueryPlans()
+
+
+@pytest.fixture(scope="session")
+async def prepared_mongo(mongodb_uri: str, query_plans: QueryPlans, worker_id: str) -> AsyncIterator[Mongo]:
+    mongo = Mongo(mongodb_uri, f"test_{worker_id}", listeners=[query_plans])
+    await mongo.drop()
+    await mongo.prepare(declared_indexes())
+    yield mongo
+    mongo.close()
+
+
+@pytest.fixture
+async def mongo(prepared_mongo: Mongo, query_plans: QueryPlans) -> AsyncIterator[Mongo]:
+    """A real, empty database with its indexes; afterwards every query that the test issued must have used one."""
+    for name in await prepared_mongo.database.list_collection_names():
+        if name != KEYS:
+            await prepared_mongo.database[name].delete_many({}, comment="test clean-up")
+    query_plans.forget()
+    yield prepared_mongo
+    scans = await query_plans.collection_scans(prepared_mongo.database)
+    assert not scans, "queries without an index:\n" + "\n".join(json_util.dumps(scan) for scan in scans)
+
+
+@pytest.fixture(scope="session")
+def vault_secrets() -> VaultSecrets:
+    return VaultSecrets(master_key=os.urandom(96), lookup_key=os.urandom(32))
+
+
+@pytest.fixture(scope="session")
+async def session_vault(prepared_mongo: Mongo, vault_secrets: VaultSecrets) -> AsyncIterator[Vault]:
+    vault = Vault(prepared_mongo, vault_secrets)
+    yield vault
+    await vault.close()
+
+
+@pytest.fixture
+def vault(session_vault: Vault, mongo: Mongo) -> Vault:
+    """A vault on the test's database."""
+    assert mongo
+    return session_vault
