@@ -17,7 +17,7 @@ INDEXES = {_EVENTS: (IndexModel([("subject", 1), ("at", -1)]), IndexModel([("act
 
 @dataclass(frozen=True, kw_only=True)
 class AuditEvent:
-    """One act: `actor` and `subject` are ids, never names; `reason` is one of our own words, never free text."""
+    """One act: `actor` and `subject` are ids, never names; `reason` is our own wording, never free text."""
 
     actor: str
     role: str

@@ -1,14 +1,14 @@
 """The only file that makes a Motor client.
 
-What differs between Motor and its successor, PyMongo Async, is hidden here, so that the change will be one file
-(docs/decisions/0001).
+What differs between Motor and its successor, PyMongo Async, is hidden here, so that the change will be one
+file (docs/decisions/0001).
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -62,7 +62,7 @@ class Mongo:
         )
         self.database: AsyncIOMotorDatabase[Document] = self._client[database]
 
-    async def transact(self, act: Callable[[AsyncIOMotorClientSession], Awaitable[T]]) -> T:
+    async def transact(self, act: Callable[[AsyncIOMotorClientSession], Coroutine[Any, Any, T]]) -> T:
         """Runs `act` in one transaction, and again from its beginning when the server asks for that.
 
         `act` must therefore be repeatable: no text is sent and nothing in memory is changed inside it.
@@ -76,7 +76,7 @@ class Mongo:
             return result
 
     async def prepare(self, indexes: Mapping[str, Sequence[IndexModel]]) -> None:
-        """Makes every collection and index that is declared and not there yet, then marks the schema as current."""
+        """Makes each collection and index that is declared and missing, then marks the schema as current."""
         there = set(await self.database.list_collection_names())
         for name in (*indexes, _META, _HEARTBEATS):
             if name not in there:
@@ -108,7 +108,7 @@ class Mongo:
         return newest["at"] if newest else None
 
     def encryption(self, master_key: bytes, keys: str) -> AsyncIOMotorClientEncryption[Document]:
-        """Client-side encryption with data keys in the collection `keys`, wrapped by a local 96-byte master key."""
+        """Client-side encryption: data keys in the collection `keys`, wrapped by a local 96-byte master key."""
         return AsyncIOMotorClientEncryption(
             {"local": {"key": master_key}}, f"{self.database.name}.{keys}", self._client, CodecOptions()
         )

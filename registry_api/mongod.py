@@ -71,8 +71,8 @@ def free_port() -> int:
 class EmbeddedMongod:
     """One mongod process on a data folder of its own, listening on loopback only.
 
-    A lock on the folder keeps a second one away and vanishes with this process, so that a kill leaves nothing to
-    clean up. The port of the last run is used again where it is free, because the replica set remembers it.
+    A lock on the folder keeps a second one away and vanishes with this process, so that a kill leaves nothing
+    to clean up. The port of the last run is used again where it is free, because the replica set remembers it.
     """
 
     def __init__(self, folder: Path, *, cache_gb: float = 0.5) -> None:

@@ -6,7 +6,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """Everything that differs between one installation and another; read once, at start, from the environment.
+    """Everything that differs between two installations; read once, at start, from the environment.
 
     Durations are in seconds unless the name says otherwise.
     """

@@ -1,8 +1,8 @@
 """Field encryption: what identifies a person is ciphertext before it leaves this process.
 
-One data key per owner (a patient, a member of staff, or the service itself), wrapped by the master key. The owner and
-the name of the field are inside the plaintext and are checked on reading, because the ciphertext itself is not bound
-to its row.
+One data key per owner (a patient, a member of staff, or the service itself), wrapped by the master key. The
+owner and the name of the field are inside the plaintext and are checked on reading, because the ciphertext
+itself is not bound to its row.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from pathlib import Path
 from bson.binary import Binary
 from motor.motor_asyncio import AsyncIOMotorClientEncryption
 from pymongo import IndexModel
-from pymongo.encryption import Algorithm
 from pymongo.errors import DuplicateKeyError, EncryptionError
 
 from registry_api.mongo import Document, Mongo
@@ -33,6 +32,7 @@ INDEXES = {
         ),
     )
 }
+_RANDOMISED = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _MASTER_KEY_BYTES = 96
 _LOOKUP_KEY_BYTES = 32
 
@@ -86,7 +86,7 @@ class Vault:
         """Encrypts `text` under the owner's data key, which is made at the first use."""
         sealed: bytes = await self._encryption.encrypt(
             {"owner": owner, "field": field, "text": text},
-            Algorithm.AEAD_AES_256_CBC_HMAC_SHA_512_Random,
+            _RANDOMISED,
             key_id=await self._key_of(owner),
         )
         return sealed
