@@ -1,0 +1,159 @@
+"""The values of a check-in. Its rules are in `diary.chain`, its place in the database in `diary.store`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from diary.ids import EntryId, PatientId
+
+
+class NoAnswer(StrEnum):
+    SKIPPED = "SKIPPED"
+    DOES_NOT_APPLY = "DOES_NOT_APPLY"
+
+
+class Channel(StrEnum):
+    WEB = "WEB"
+    SMS = "SMS"
+
+
+class Timeliness(StrEnum):
+    """How far behind its day an entry came: on it, the day after, or later (left out of daily statistics)."""
+
+    ON_THE_DAY = "ON_THE_DAY"
+    RECALLED = "RECALLED"
+    RETROSPECTIVE = "RETROSPECTIVE"
+
+
+class AuthorRole(StrEnum):
+    PATIENT = "PATIENT"
+    STAFF = "STAFF"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was said about one item: a rating, yes or no, or why there is neither.
+
+    It can hold nonsense, as people can send it; `diary.answering.checked` says what is wrong with it.
+    """
+
+    item: str
+    rating: int | None = None
+    yes: bool | None = None
+    not_answered: NoAnswer | None = None
+
+    @classmethod
+    def rated(cls, item: str, rating: int) -> Answer:
+        return cls(item, rating=rating)
+
+    @classmethod
+    def said(cls, item: str, *, yes: bool) -> Answer:
+        return cls(item, yes=yes)
+
+    @classmethod
+    def skipped(cls, item: str) -> Answer:
+        return cls(item, not_answered=NoAnswer.SKIPPED)
+
+    @classmethod
+    def does_not_apply(cls, item: str) -> Answer:
+        return cls(item, not_answered=NoAnswer.DOES_NOT_APPLY)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCheckIn:
+    """A check-in as a client sends it: `id` is a UUID of the client's making, `zone` an IANA name.
+
+    `author` is the id of whoever typed it, where that is not the patient.
+    """
+
+    id: EntryId
+    about: date
+    zone: str
+    answers: Sequence[Answer]
+    channel: Channel
+    instrument: str = "daily"
+    client_at: datetime | None = None
+    prompted_at: datetime | None = None
+    author: str | None = None
+    role: AuthorRole = AuthorRole.PATIENT
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One link of the chain: all answers as they stood from then on; none where it withdraws the entry."""
+
+    number: int
+    answers: tuple[Answer, ...]
+    author: str
+    role: AuthorRole
+    channel: Channel
+    at: datetime
+    key: str
+    reason: str | None = None
+    withdrawal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """An id that a client sent and that was accepted, with a digest of what it said.
+
+    `revision` is the number of the revision that it made, or that said the same already.
+    """
+
+    key: str
+    content: bytes
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """What one person said about one local day, as a chain of revisions that only grows.
+
+    `id` is the id that the first client gave it; any id of `receipts` finds it as well.
+    `timeliness` is settled when the first revision is received.
+    """
+
+    id: EntryId
+    patient: PatientId
+    instrument: str
+    instrument_version: str
+    about: date
+    zone: str
+    timeliness: Timeliness
+    received_at: datetime
+    revisions: tuple[Revision, ...]
+    receipts: tuple[Receipt, ...]
+    prompted_at: datetime | None = None
+    client_at: datetime | None = None
+
+    @property
+    def current(self) -> Revision:
+        return self.revisions[-1]
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """The answers as they stand now, in the order of the instrument; none after a withdrawal."""
+        return self.current.answers
+
+    @property
+    def channel(self) -> Channel:
+        """Where the current answers came from."""
+        return self.current.channel
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.current.withdrawal
+
+    def answer(self, item: str) -> Answer | None:
+        return next((answer for answer in self.answers if answer.item == item), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The entry as it stands; `already` where nothing new had to be written."""
+
+    check_in: CheckIn
+    already: bool

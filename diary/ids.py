@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+from typing import NewType
+
+PatientId = NewType("PatientId", str)
+EntryId = NewType("EntryId", str)
+TreatmentId = NewType("TreatmentId", str)
+PromptId = NewType("PromptId", str)

@@ -1,0 +1,1 @@
+"""Questionnaires as data: definitions, and the catalogue that reads them."""

@@ -1,0 +1,1 @@
+"""Prompts: who is to be asked when, and what was asked."""

@@ -1,0 +1,317 @@
+"""Check-ins in the database: unique keys and guarded updates, no lock and no transaction of its own.
+
+Each call may run inside the caller's transaction: it reads first, and where another writer was quicker the
+server answers with a write conflict, which the caller's transaction retries.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any, Protocol
+
+from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.read_concern import ReadConcern
+
+from diary import chain, pages
+from diary.answering import checked, checked_day, checked_zone, digest
+from diary.chain import Contribution
+from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Recorded
+from diary.documents import (
+    Document,
+    check_in_from_document,
+    check_in_to_document,
+    day_key,
+    day_span,
+    receipt_to_document,
+    revision_to_document,
+    to_milliseconds,
+)
+from diary.errors import (
+    CheckInNotFound,
+    EntryConflict,
+    FieldFault,
+    InvalidAnswers,
+    ReasonCannotBeSealed,
+    TooManyWriters,
+)
+from diary.ids import PatientId
+from diary.indexes import CHECK_INS
+from diary.instruments import catalogue
+
+_DUPLICATE_KEY = 11000
+_MOST_ATTEMPTS = 200
+_LONGEST_PAUSE_SECONDS = 0.05
+LONGEST_REASON = 500
+
+
+class Envelope(Protocol):
+    """Seals free text of one owner, so that it opens only as that owner's and that field's."""
+
+    async def seal(self, owner: str, field: str, text: str) -> bytes: ...
+
+    async def open(self, owner: str, field: str, sealed: bytes) -> str: ...
+
+
+class DiaryStore:
+    """The check-ins of all patients; `envelope` is needed where corrections carry a reason in free text."""
+
+    def __init__(
+        self, database: AsyncIOMotorDatabase[dict[str, Any]], envelope: Envelope | None = None
+    ) -> None:
+        # An answer "already here" must not rest on a write that a failing server could still lose.
+        self._check_ins = database.get_collection(CHECK_INS, read_concern=ReadConcern("majority"))
+        self._envelope = envelope
+
+    async def record(
+        self,
+        patient: PatientId,
+        entry: NewCheckIn,
+        now: datetime,
+        *,
+        session: AsyncIOMotorClientSession | None = None,
+    ) -> Recorded:
+        """Takes a check-in: as a new entry, or into the one that this person has for the day.
+
+        Raises:
+            UnknownInstrument, InvalidAnswers, FutureCheckIn: it cannot be taken; nothing was stored.
+            EntryConflict: its id was accepted before with other content; nothing was stored.
+        """
+        instrument = catalogue.instrument(entry.instrument)
+        answers = checked(instrument, entry.answers)
+        zone = checked_zone(entry.zone)
+        said = chain.recording(entry, answers, entry.author or patient, to_milliseconds(now))
+        here = day_key(patient, entry.about, instrument.id)
+        wanted = {"$or": [{"_id": here}, {"patient": patient, "receipts.key": entry.id}]}
+        async for _ in _attempts():
+            found = await self._read(wanted, session)
+            for holder in found.values():
+                if chain.receipt_of(holder, entry.id):
+                    chain.refuse_other_content(holder, said)
+                    return Recorded(holder, already=True)
+            timeliness = checked_day(entry.about, now, zone)
+            if here in found:
+                recorded = await self._add(found[here], said, None, session)
+            else:
+                opened = chain.opened(patient, _in_milliseconds(entry), instrument, said, timeliness)
+                recorded = await self._insert(opened, session)
+            if recorded:
+                return recorded
+        raise TooManyWriters
+
+    async def amend(
+        self,
+        patient: PatientId,
+        check_in_id: str,
+        amendment_id: str,
+        answers: Sequence[Answer],
+        *,
+        reason: str | None,
+        channel: Channel,
+        author: str,
+        now: datetime,
+        role: AuthorRole = AuthorRole.PATIENT,
+        session: AsyncIOMotorClientSession | None = None,
+    ) -> Recorded:
+        """Lays answers over an entry as a new revision; items that are not named keep theirs.
+
+        `check_in_id` may be any id that was accepted for the entry.
+
+        Raises:
+            CheckInNotFound: this person has no such entry.
+            InvalidAnswers: the answers cannot be taken, or the amendment's id was used for something else.
+        """
+        target = await self.find(patient, check_in_id, session=session)
+        if target is None:
+            raise CheckInNotFound
+        answers = checked(catalogue.instrument(target.instrument), answers)
+        content = digest("amend", target.about.isoformat(), target.instrument, answers=answers)
+        at = to_milliseconds(now)
+        said = Contribution(amendment_id, content, answers, author, role, channel, at, reason or None)
+        return await self._contribute(patient, check_in_id, said, session)
+
+    async def withdraw(
+        self,
+        patient: PatientId,
+        check_in_id: str,
+        withdrawal_id: str,
+        *,
+        reason: str | None,
+        channel: Channel,
+        author: str,
+        now: datetime,
+        role: AuthorRole = AuthorRole.PATIENT,
+        session: AsyncIOMotorClientSession | None = None,
+    ) -> Recorded:
+        """Adds a revision that withdraws the entry; what was there before stays in the chain.
+
+        Raises:
+            CheckInNotFound: this person has no such entry.
+            InvalidAnswers: the withdrawal's id was used for something else.
+        """
+        content, at = digest("withdraw", answers=()), to_milliseconds(now)
+        said = Contribution(withdrawal_id, content, None, author, role, channel, at, reason or None)
+        return await self._contribute(patient, check_in_id, said, session)
+
+    async def find(
+        self, patient: PatientId, check_in_id: str, *, session: AsyncIOMotorClientSession | None = None
+    ) -> CheckIn | None:
+        """The entry of this person for which this id was accepted."""
+        found = await self._read({"patient": patient, "receipts.key": check_in_id}, session)
+        return next(iter(found.values()), None)
+
+    async def for_day(
+        self,
+        patient: PatientId,
+        instrument: str,
+        about: date,
+        *,
+        session: AsyncIOMotorClientSession | None = None,
+    ) -> CheckIn | None:
+        found = await self._read({"_id": day_key(patient, about, instrument)}, session)
+        return next(iter(found.values()), None)
+
+    async def page(
+        self,
+        patient: PatientId,
+        first: int,
+        after_cursor: str | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> pages.Page:
+        """The entries about the days from `since` to `until` (both included), newest day first.
+
+        Raises:
+            InvalidPage: `first` is not 1 to 400, or the cursor is none of ours.
+        """
+        length = pages.checked_length(first)
+        place = pages.place_of(after_cursor) if after_cursor is not None else None
+        cursor = (
+            self._check_ins.find({"_id": day_span(patient, since, until, place)})
+            .sort("_id", -1)
+            .limit(length + 1)
+        )
+        documents = await cursor.to_list(length + 1)
+        entries = [await self._opened(document) for document in documents[:length]]
+        return pages.Page(tuple(entries), has_next=len(documents) > length, has_previous=place is not None)
+
+    async def insert_many(self, check_ins: Iterable[CheckIn]) -> int:
+        """Puts whole entries in, in bulk, for seeding; says how many were new. What is there stays."""
+        documents = [check_in_to_document(check_in) for check_in in check_ins]
+        if not documents:
+            return 0
+        try:
+            return len((await self._check_ins.insert_many(documents, ordered=False)).inserted_ids)
+        except BulkWriteError as error:
+            if any(fault["code"] != _DUPLICATE_KEY for fault in error.details["writeErrors"]):
+                raise
+            return int(error.details["nInserted"])
+
+    async def _contribute(
+        self,
+        patient: PatientId,
+        check_in_id: str,
+        said: Contribution,
+        session: AsyncIOMotorClientSession | None,
+    ) -> Recorded:
+        sealed = await self._sealed(patient, said)
+        wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, said.key]}}
+        async for _ in _attempts():
+            found = (await self._read(wanted, session)).values()
+            target = next((entry for entry in found if chain.receipt_of(entry, check_in_id)), None)
+            if target is None:
+                raise CheckInNotFound
+            holder = next((entry for entry in found if chain.receipt_of(entry, said.key)), None)
+            if holder is not None:
+                try:
+                    chain.refuse_other_content(target, said)
+                except EntryConflict:
+                    message = "This id was used for something else. Please make a new one."
+                    raise InvalidAnswers([FieldFault("amendment_id", message)]) from None
+                return Recorded(holder, already=True)
+            recorded = await self._add(target, said, sealed, session)
+            if recorded:
+                return recorded
+        raise TooManyWriters
+
+    async def _insert(self, check_in: CheckIn, session: AsyncIOMotorClientSession | None) -> Recorded | None:
+        try:
+            await self._check_ins.insert_one(check_in_to_document(check_in), session=session)
+        except DuplicateKeyError:
+            if session is not None:
+                raise
+            return None
+        return Recorded(check_in, already=False)
+
+    async def _add(
+        self,
+        check_in: CheckIn,
+        said: Contribution,
+        sealed_reason: bytes | None,
+        session: AsyncIOMotorClientSession | None,
+    ) -> Recorded | None:
+        """Adds to the entry if it is still as it was read: every write to it adds exactly one receipt."""
+        added = chain.addition(check_in, said, catalogue.instrument(check_in.instrument))
+        push: Document = {"receipts": receipt_to_document(added.receipt)}
+        if added.revision:
+            push["revisions"] = revision_to_document(added.revision, sealed_reason)
+        unchanged = {
+            "_id": day_key(check_in.patient, check_in.about, check_in.instrument),
+            "receipts": {"$size": len(check_in.receipts)},
+        }
+        try:
+            result = await self._check_ins.update_one(unchanged, {"$push": push}, session=session)
+        except DuplicateKeyError:
+            if session is not None:
+                raise
+            return None
+        if result.matched_count == 0:
+            return None
+        return Recorded(chain.with_addition(check_in, added), already=added.revision is None)
+
+    async def _read(
+        self, wanted: Mapping[str, Any], session: AsyncIOMotorClientSession | None
+    ) -> dict[str, CheckIn]:
+        documents = await self._check_ins.find(wanted, session=session).to_list(None)
+        return {document["_id"]: await self._opened(document) for document in documents}
+
+    async def _opened(self, document: Document) -> CheckIn:
+        reasons: dict[int, str] = {}
+        for revision in document["revisions"]:
+            if "reason" in revision and self._envelope is not None:
+                sealed, field = revision["reason"], _reason_field(revision["key"])
+                reasons[revision["number"]] = await self._envelope.open(document["patient"], field, sealed)
+        return check_in_from_document(document, reasons)
+
+    async def _sealed(self, patient: PatientId, said: Contribution) -> bytes | None:
+        if said.reason is None:
+            return None
+        if len(said.reason) > LONGEST_REASON:
+            message = f"Please keep the reason to {LONGEST_REASON} characters."
+            raise InvalidAnswers([FieldFault("reason", message)])
+        if self._envelope is None:
+            raise ReasonCannotBeSealed
+        return await self._envelope.seal(patient, _reason_field(said.key), said.reason)
+
+
+async def _attempts() -> AsyncIterator[int]:
+    """Counts tries: whoever was overtaken tries again, after a pause that grows."""
+    for attempt in range(_MOST_ATTEMPTS):
+        if attempt:
+            await asyncio.sleep(min(0.001 * attempt, _LONGEST_PAUSE_SECONDS))
+        yield attempt
+
+
+def _reason_field(key: str) -> str:
+    return f"check_in.reason.{key}"
+
+
+def _in_milliseconds(entry: NewCheckIn) -> NewCheckIn:
+    return replace(
+        entry,
+        client_at=entry.client_at and to_milliseconds(entry.client_at),
+        prompted_at=entry.prompted_at and to_milliseconds(entry.prompted_at),
+    )

@@ -1,0 +1,1 @@
+"""Treatments: what may be named, what is valid, and where it is kept."""
