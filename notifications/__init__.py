@@ -1,1 +1,1 @@
-"""Messages out and receipts in: outbox, suppression, templates, the Twilio carrier. Imports nothing of ours."""
+"""Messages out and receipts in: outbox, suppression, the Twilio carrier. Imports nothing of ours."""

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from typing import NewType
+
+RecipientId = NewType("RecipientId", str)
+"""A patient's or a staff member's id, or "<scheme>:<rest>" for somebody who has no account yet."""
+
+MessageId = NewType("MessageId", str)
+"""Names one outbox record; part of its status callback's address, so it says nothing about anybody."""
+
+AddressKey = NewType("AddressKey", str)
+"""A keyed hash of a phone number: the same person's number always gives the same key."""
+
+CarrierSid = NewType("CarrierSid", str)
+"""The carrier's own name for one message."""
+
+SERVICE_OWNER = "service"
+
+
+def key_owner(recipient: RecipientId) -> str:
+    """Under whose encryption key a message's words are sealed.
+
+    A recipient with a scheme ("challenge:…") has no record of its own, so the service's own key is used.
+    """
+    return SERVICE_OWNER if ":" in recipient else recipient
