@@ -1,0 +1,60 @@
+"""Runs the stand-in as a process: `python -m notifications.carrier_standin`.
+
+STANDIN_PORT                  port on STANDIN_HOST (default 127.0.0.1)
+STANDIN_ACCOUNT_SID           AC and 32 hex digits
+STANDIN_AUTH_TOKEN            the secret of the REST API and of the signatures
+STANDIN_NUMBERS               the service's numbers, separated by commas
+STANDIN_INBOUND_URL           the webhook that takes replies
+STANDIN_PHONES                JSON list of {"name", "number"}
+STANDIN_JOURNAL               file that keeps the messages over a restart
+STANDIN_PACE                  seconds between two states of a message (default 1.0)
+STANDIN_CARRIER_HANDLES_STOP  1: the carrier answers STOP, START and HELP itself
+STANDIN_MESSAGING_SERVICE_SID a messaging service that may be used in place of a number
+"""
+
+import asyncio
+import os
+import signal
+import sys
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from notifications.carrier_standin.app import create_standin
+from notifications.carrier_standin.config import BadConfig, from_environment
+
+
+async def _serve(port: int, host: str) -> None:
+    app = create_standin(from_environment(os.environ))
+    server = Server(
+        app,
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+    )
+
+    def stop() -> None:
+        app.state.hanging.close()
+        app.state.ledger.note_change()
+        server.stop()  # type: ignore[no-untyped-call]
+
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop)
+    await server.serve()
+
+
+def main() -> int:
+    try:
+        port = int(os.environ.get("STANDIN_PORT", "8090"))
+        asyncio.run(_serve(port, os.environ.get("STANDIN_HOST", "127.0.0.1")))
+    except (BadConfig, ValueError) as fault:
+        sys.stderr.write(f"{fault}\n")
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
