@@ -1,0 +1,130 @@
+"""The only door to a person's record.
+
+Every function takes the caller and gives back the id or the caller as the role that it needs, or raises.
+A record that is not the caller's reads exactly as one that does not exist. What identifies a patient is given
+to somebody else only by `Access.identities`, which writes the audit trail first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from diary.ids import PatientId
+from notifications.phone import PhoneNumber
+from registry_api.audit import Audit, AuditEvent
+from registry_api.identity.accounts import Accounts
+from registry_api.identity.callers import (
+    Administrator,
+    Anonymous,
+    Approver,
+    Caller,
+    CoalitionMember,
+    Coordinator,
+    Patient,
+    SignedInCaller,
+)
+from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn
+
+R = TypeVar("R")
+C = TypeVar("C", Patient, Coordinator, Approver, CoalitionMember, Administrator)
+
+
+def signed_in(caller: Caller) -> SignedInCaller:
+    """Raises NotSignedIn."""
+    if isinstance(caller, Anonymous):
+        raise NotSignedIn
+    return caller
+
+
+def as_patient(caller: Caller) -> Patient:
+    """Raises NotSignedIn or NotAllowed, as do the functions below."""
+    return _as(Patient, caller)
+
+
+def own_record(caller: Caller) -> PatientId:
+    """The record of the patient who calls."""
+    return as_patient(caller).patient_id
+
+
+def as_coordinator(caller: Caller) -> Coordinator:
+    return _as(Coordinator, caller)
+
+
+def as_approver(caller: Caller) -> Approver:
+    return _as(Approver, caller)
+
+
+def as_member(caller: Caller) -> CoalitionMember:
+    return _as(CoalitionMember, caller)
+
+
+def as_administrator(caller: Caller) -> Administrator:
+    return _as(Administrator, caller)
+
+
+def found(record: R | None, *, yours: bool) -> R:
+    """The record, where it exists and is the caller's.
+
+    Raises:
+        NotFound: it is not there, or it is somebody else's.
+    """
+    if record is None or not yours:
+        raise NotFound
+    return record
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Who a patient is. Shown to a coordinator only after the patient asked to be introduced."""
+
+    patient: PatientId
+    name: str = field(repr=False)
+    phone: PhoneNumber = field(repr=False)
+
+
+class Access:
+    """Reads of patients' identities by others, each of them in the audit trail."""
+
+    def __init__(self, accounts: Accounts, audit: Audit) -> None:
+        self._accounts = accounts
+        self._audit = audit
+
+    async def identities(
+        self, coordinator: Coordinator, patients: Sequence[PatientId], *, reason: str, now: datetime
+    ) -> dict[PatientId, Identity]:
+        """Names and numbers of patients who asked to be introduced; the caller has checked that they did.
+
+        `reason` is our own wording, such as "introduction to NCT01234567". People who are gone are left out.
+        """
+        accounts = await self._accounts.store.find_many(patients)
+        identities = {}
+        for patient in patients:
+            account = accounts.get(patient)
+            if account is None:
+                continue
+            event = AuditEvent(
+                actor=coordinator.staff_id,
+                role=coordinator.role,
+                action="identity_read",
+                subject=patient,
+                reason=reason,
+                at=now,
+            )
+            await self._audit.record(event)
+            identities[patient] = Identity(
+                patient=patient,
+                name=await self._accounts.name_of(account) or "",
+                phone=await self._accounts.phone_of(account),
+            )
+        return identities
+
+
+def _as(kind: type[C], caller: Caller) -> C:
+    if isinstance(caller, Anonymous):
+        raise NotSignedIn
+    if not isinstance(caller, kind):
+        raise NotAllowed
+    return caller

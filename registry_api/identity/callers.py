@@ -1,0 +1,73 @@
+"""Who is asking: a typed value that is handed from the edge to the rule, never a bare id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar
+
+from diary.ids import PatientId
+from registry_api.identity.ids import SessionId, StaffId
+
+
+class Role(StrEnum):
+    """What an account is for; an account has one."""
+
+    ANONYMOUS = "ANONYMOUS"
+    PATIENT = "PATIENT"
+    COORDINATOR = "COORDINATOR"
+    APPROVER = "APPROVER"
+    COALITION_MEMBER = "COALITION_MEMBER"
+    ADMINISTRATOR = "ADMINISTRATOR"
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymous:
+    role: ClassVar[Role] = Role.ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """A patient who signed in. Only sign-in and seeding make one: whoever holds it acts as that person."""
+
+    role: ClassVar[Role] = Role.PATIENT
+    patient_id: PatientId
+    session_id: SessionId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coordinator:
+    role: ClassVar[Role] = Role.COORDINATOR
+    staff_id: StaffId
+    session_id: SessionId
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approver:
+    role: ClassVar[Role] = Role.APPROVER
+    staff_id: StaffId
+    session_id: SessionId
+    name: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoalitionMember:
+    role: ClassVar[Role] = Role.COALITION_MEMBER
+    staff_id: StaffId
+    session_id: SessionId
+    name: str = field(repr=False)
+    organisation: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Administrator:
+    role: ClassVar[Role] = Role.ADMINISTRATOR
+    staff_id: StaffId
+    session_id: SessionId
+    name: str = field(repr=False)
+
+
+Staff = Coordinator | Approver | CoalitionMember | Administrator
+SignedInCaller = Patient | Staff
+Caller = Anonymous | SignedInCaller

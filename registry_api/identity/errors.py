@@ -1,0 +1,60 @@
+"""What can be wrong about who somebody is and what they may touch.
+
+IdentityError
+├── InvalidPhone        the number cannot be texted, and why
+├── TooManyRequests     too many codes were asked for; when to come back
+├── CodeRejected        one text for a wrong, used, expired or unknown code
+├── NumberTaken         a staff account was asked for on a number that has another account
+├── NotSignedIn
+├── NotAllowed          signed in, but not with the role that this needs
+└── NotFound            not there, or not yours: the two read the same
+"""
+
+from __future__ import annotations
+
+
+class IdentityError(Exception):
+    """Its text tells the person what to do and holds nothing personal."""
+
+
+class InvalidPhone(IdentityError):
+    """`reason` is a sentence for the person; the number itself is never in it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class TooManyRequests(IdentityError):
+    """`retry_after_seconds` is at least 1."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        minutes = -(-retry_after_seconds // 60)
+        wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"Too many codes were asked for. Wait {wait}, then ask for a new one.")
+        self.retry_after_seconds = retry_after_seconds
+
+
+class CodeRejected(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("That code did not work. Check the number and the code, or ask for a new code.")
+
+
+class NumberTaken(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("This number belongs to another account. Use a different number.")
+
+
+class NotSignedIn(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("Sign in first.")
+
+
+class NotAllowed(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("Your account cannot do this. Sign in with an account that can.")
+
+
+class NotFound(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("There is nothing here under this name. Go back and choose from the list.")

@@ -1,0 +1,116 @@
+"""Sessions: made at sign-in, kept alive by use, ended by sign-out, 30 idle days or 90 days in all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
+from diary.ids import PatientId
+from registry_api.identity.accounts import Accounts
+from registry_api.identity.callers import (
+    Administrator,
+    Anonymous,
+    Approver,
+    Caller,
+    CoalitionMember,
+    Coordinator,
+    Patient,
+    Role,
+    SignedInCaller,
+    Staff,
+)
+from registry_api.identity.ids import SessionId, StaffId
+from registry_api.identity.store import Account, Session, SessionStore
+from registry_api.identity.tokens import new_token, session_id
+from registry_api.mongo import Mongo
+
+IDLE = timedelta(days=30)
+ABSOLUTE = timedelta(days=90)
+_TOUCHED_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewSession:
+    """`token` goes into the cookie and is nowhere else."""
+
+    token: str = field(repr=False)
+    caller: SignedInCaller
+    expires_at: datetime
+
+
+class Sessions:
+    """Tokens in, callers out."""
+
+    def __init__(self, mongo: Mongo, accounts: Accounts) -> None:
+        self._store = SessionStore(mongo.database)
+        self._accounts = accounts
+
+    async def prepare(self, account: Account, now: datetime) -> tuple[NewSession, Session]:
+        """A session that `keep` will store."""
+        token = new_token()
+        stored = Session(
+            id=session_id(token),
+            account=account.id,
+            role=account.role,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + IDLE,
+        )
+        caller = await self._caller(account, stored.id)
+        return NewSession(token=token, caller=caller, expires_at=now + ABSOLUTE), stored
+
+    async def keep(
+        self, stored: Session, replaces: str | None, *, session: AsyncIOMotorClientSession
+    ) -> None:
+        """Stores a prepared session and ends the one whose token the browser sent along."""
+        if replaces:
+            await self._store.delete(session_id(replaces), session=session)
+        await self._store.insert(stored, session=session)
+
+    async def caller_for(self, token: str | None, now: datetime) -> Caller:
+        """Who holds this token: `Anonymous` for none, an unknown, an ended or a signed-out one.
+
+        Costs one read for a patient; notes the use at most once in five minutes.
+        """
+        if not token:
+            return Anonymous()
+        stored = await self._store.find(session_id(token), now)
+        if stored is None:
+            return Anonymous()
+        if now - stored.last_seen_at >= _TOUCHED_EVERY:
+            await self._store.touch(stored.id, now, min(now + IDLE, stored.created_at + ABSOLUTE))
+        if stored.role is Role.PATIENT:
+            return Patient(patient_id=PatientId(stored.account), session_id=stored.id)
+        account = await self._accounts.store.find(stored.account)
+        return await self._caller(account, stored.id) if account else Anonymous()
+
+    async def sign_out(self, token: str) -> bool:
+        """Ends the session; False where there was none."""
+        return await self._store.delete(session_id(token))
+
+    async def sign_out_everywhere(
+        self, account: str, *, session: AsyncIOMotorClientSession | None = None
+    ) -> int:
+        """Ends every session of an account; how many there were."""
+        return await self._store.delete_all(account, session=session)
+
+    async def _caller(self, account: Account, name: SessionId) -> SignedInCaller:
+        if account.role is Role.PATIENT:
+            return Patient(patient_id=PatientId(account.id), session_id=name)
+        return _staff(account, name, await self._accounts.name_of(account) or "")
+
+
+def _staff(account: Account, session: SessionId, name: str) -> Staff:
+    staff = StaffId(account.id)
+    if account.role is Role.COALITION_MEMBER:
+        return CoalitionMember(
+            staff_id=staff, session_id=session, name=name, organisation=account.organisation or ""
+        )
+    kinds: dict[Role, type[Coordinator | Approver | Administrator]] = {
+        Role.COORDINATOR: Coordinator,
+        Role.APPROVER: Approver,
+        Role.ADMINISTRATOR: Administrator,
+    }
+    return kinds[account.role](staff_id=staff, session_id=session, name=name)
