@@ -21,11 +21,11 @@ from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from notifications.carrier_standin.app import create_standin
-from notifications.carrier_standin.config import BadConfig, from_environment
+from notifications.carrier_standin.config import BadConfig, StandinConfig, address, from_environment
 
 
-async def _serve(port: int, host: str) -> None:
-    app = create_standin(from_environment(os.environ))
+async def _serve(config: StandinConfig, host: str, port: int) -> None:
+    app = create_standin(config)
     server = Server(
         app,
         address=host,
@@ -48,9 +48,9 @@ async def _serve(port: int, host: str) -> None:
 
 def main() -> int:
     try:
-        port = int(os.environ.get("STANDIN_PORT", "8090"))
-        asyncio.run(_serve(port, os.environ.get("STANDIN_HOST", "127.0.0.1")))
-    except (BadConfig, ValueError) as fault:
+        host, port = address(os.environ)
+        asyncio.run(_serve(from_environment(os.environ), host, port))
+    except BadConfig as fault:
         sys.stderr.write(f"{fault}\n")
         return 2
     return 0

@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+_LAST_PORT = 65_535
+_LONGEST_PACE = 3600
+
 
 class BadConfig(ValueError):
     """A setting of the stand-in is missing or cannot be read."""
@@ -51,6 +54,14 @@ def from_environment(environment: Mapping[str, str]) -> StandinConfig:
     )
 
 
+def address(environment: Mapping[str, str]) -> tuple[str, int]:
+    """Where to listen: host and port; raises BadConfig."""
+    port = environment.get("STANDIN_PORT", "8090")
+    if not (port.isascii() and port.isdigit() and 0 < int(port) <= _LAST_PORT):
+        raise BadConfig("STANDIN_PORT", "a port number")
+    return environment.get("STANDIN_HOST", "127.0.0.1"), int(port)
+
+
 def _needed(environment: Mapping[str, str], name: str, wanted: str) -> str:
     value = environment.get(name, "").strip()
     if not value:
@@ -67,7 +78,7 @@ def _seconds(text: str) -> float:
         seconds = float(text)
     except ValueError:
         seconds = -1.0
-    if not 0 <= seconds <= 3600:  # noqa: PLR2004 an hour is plenty
+    if not 0 <= seconds <= _LONGEST_PACE:
         raise BadConfig("STANDIN_PACE", "seconds between 0 and 3600")
     return seconds
 

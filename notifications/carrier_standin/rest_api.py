@@ -23,7 +23,7 @@ _Answer = Callable[[Request], Awaitable[Response]]
 
 _CHALLENGES = {401: {"WWW-Authenticate": 'Basic realm="Twilio API"'}}
 _LONGEST_VALIDITY = 36_000
-_CHOICES = {
+CHOICES = {
     "ContentRetention": {"retain", "discard"},
     "AddressRetention": {"retain", "obfuscate"},
     "RiskCheck": {"enable", "disable"},
@@ -35,7 +35,7 @@ _CHOICES = {
     "SendAsMms": {"false"},
 }
 # What a real account can do and this stand-in cannot: refused, never silently ignored.
-_NOT_PLAYED = ("MediaUrl", "ContentSid", "ScheduleType", "SendAt")
+NOT_PLAYED = ("MediaUrl", "ContentSid", "ScheduleType", "SendAt")
 
 
 class RestApi:
@@ -173,10 +173,10 @@ async def _form(request: Request) -> dict[str, str]:
 
 
 def _check_options(form: dict[str, str]) -> None:
-    for name in _NOT_PLAYED:
+    for name in NOT_PLAYED:
         if form.get(name):
             raise Refusal(20001, parameter=name)
-    for name, choices in _CHOICES.items():
+    for name, choices in CHOICES.items():
         if name in form and form[name].lower() not in choices:
             raise Refusal(20001, parameter=name)
     if "Attempt" in form and not form["Attempt"].isdigit():

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import httpx2
@@ -37,7 +38,9 @@ class ReroutedAsync(AsyncTwilioHttpClient):  # type: ignore[misc] # the SDK ship
         credentials = aiohttp.encode_basic_auth(*named.pop("auth"))
         named["headers"] = {**named["headers"], "Authorization": credentials}
         answer = await super().request(method, url, *rest, **named)
-        self.exchanges.append(({"method": method, "url": url, **named}, answer))
+        if query := named.get("params"):
+            url = f"{url}?{urlencode(query)}"
+        self.exchanges.append(({"method": method, "url": url, "data": named.get("data")}, answer))
         return answer
 
 
