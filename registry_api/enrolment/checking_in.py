@@ -1,0 +1,61 @@
+"""Checking in from the web: who may, and what else a check-in settles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from diary.check_ins import Answer, Channel, NewCheckIn, Recorded
+from diary.ids import PatientId
+from diary.prompting.store import PromptStore
+from diary.store import DiaryStore
+from registry_api.enrolment.consents import Purpose
+from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.signing import Consents
+
+
+class CheckingIn:
+    """One patient's own entries; each call needs the registry consent and an enrolment."""
+
+    def __init__(
+        self, diary: DiaryStore, prompts: PromptStore, consents: Consents, enrolments: Enrolments
+    ) -> None:
+        self._diary = diary
+        self._prompts = prompts
+        self._consents = consents
+        self._enrolments = enrolments
+
+    async def record(self, patient: PatientId, entry: NewCheckIn, now: datetime) -> Recorded:
+        """Takes a check-in and closes the day's prompt, so that a later text is not taken for its answer.
+
+        Raises:
+            ConsentMissing, NotEnrolled: the person may not, or not yet.
+            DiaryError: the entry cannot be taken.
+        """
+        await self.require(patient, now)
+        recorded = await self._diary.record(patient, entry, now)
+        check_in = recorded.check_in
+        await self._prompts.mark_answered(patient, check_in.about, check_in.id, now)
+        return recorded
+
+    async def amend(
+        self,
+        patient: PatientId,
+        check_in: str,
+        amendment: str,
+        answers: Sequence[Answer],
+        reason: str | None,
+        now: datetime,
+    ) -> Recorded:
+        """Lays answers over an entry; raises as `record` does, and CheckInNotFound."""
+        await self.require(patient, now)
+        return await self._diary.amend(
+            patient, check_in, amendment, answers, reason, Channel.WEB, patient, now
+        )
+
+    async def require(self, patient: PatientId, now: datetime) -> None:
+        """Raises ConsentMissing or NotEnrolled."""
+        await asyncio.gather(
+            self._consents.require(patient, Purpose.REGISTRY, now), self._enrolments.require(patient)
+        )

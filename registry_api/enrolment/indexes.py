@@ -1,0 +1,14 @@
+from __future__ import annotations
+
+from pymongo import IndexModel
+
+SIGNATURES = "consent_signatures"
+PROFILES = "profiles"
+
+INDEXES: dict[str, tuple[IndexModel, ...]] = {
+    SIGNATURES: (IndexModel([("patient", 1), ("purpose", 1), ("number", 1)], unique=True),),
+    PROFILES: (
+        IndexModel([("matchable", 1), ("_id", 1)], partialFilterExpression={"matchable": True}),
+        IndexModel([("counted", 1), ("_id", 1)], partialFilterExpression={"counted": True}),
+    ),
+}

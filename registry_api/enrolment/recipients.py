@@ -1,0 +1,84 @@
+"""How somebody can be reached at this moment, for `notifications.recipients.Recipients`."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from diary.ids import PatientId
+from notifications.ids import AddressKey, RecipientId
+from notifications.phone import PhoneNumber
+from notifications.recipients import Recipient
+from registry_api.enrolment.consents import Purpose, may, permissions
+from registry_api.enrolment.store import EnrolmentStore, SignatureStore
+from registry_api.identity.accounts import Accounts
+from registry_api.identity.callers import Role
+from registry_api.identity.ids import ChallengeId, challenge_of
+from registry_api.identity.sign_in import CHALLENGE_PHONE
+from registry_api.identity.store import Account, ChallengeStore
+from registry_api.mongo import Mongo
+from registry_api.vault import SERVICE, Vault
+
+_UTC = ZoneInfo("UTC")
+
+
+class RegistryRecipients:
+    """Patients, staff, and people who wait for a sign-in code."""
+
+    def __init__(self, mongo: Mongo, vault: Vault, accounts: Accounts) -> None:
+        self._vault = vault
+        self._accounts = accounts
+        self._challenges = ChallengeStore(mongo.database)
+        self._signatures = SignatureStore(mongo.database)
+        self._enrolments = EnrolmentStore(mongo.database)
+
+    async def find(self, recipient: RecipientId, now: datetime) -> Recipient | None:
+        """What the sender must know now; None for nobody, a used code, or an erased account."""
+        challenge = challenge_of(recipient)
+        if challenge is not None:
+            return await self._waiting_for_a_code(challenge, now)
+        account = await self._accounts.store.find(recipient)
+        if account is None:
+            return None
+        if account.role is Role.PATIENT:
+            return await self._patient(account, now)
+        return Recipient(
+            address=await self._accounts.phone_of(account),
+            address_key=AddressKey(account.phone_key),
+            zone=_UTC,
+            language=account.language,
+            texts_permitted=True,
+            trial_contact_permitted=False,
+            patient=False,
+        )
+
+    async def _waiting_for_a_code(self, challenge: ChallengeId, now: datetime) -> Recipient | None:
+        found = await self._challenges.find(challenge, now)
+        if found is None:
+            return None
+        return Recipient(
+            address=PhoneNumber(await self._vault.open(SERVICE, CHALLENGE_PHONE, found.phone)),
+            address_key=AddressKey(found.phone_key),
+            zone=_UTC,
+            language=found.language,
+            texts_permitted=True,
+            trial_contact_permitted=False,
+            patient=False,
+        )
+
+    async def _patient(self, account: Account, now: datetime) -> Recipient:
+        patient = PatientId(account.id)
+        address, signatures, profile = await asyncio.gather(
+            self._accounts.phone_of(account), self._signatures.of(patient), self._enrolments.find(patient)
+        )
+        permitted = permissions(signatures, now)
+        return Recipient(
+            address=address,
+            address_key=AddressKey(account.phone_key),
+            zone=ZoneInfo(profile.settings.time_zone) if profile else _UTC,
+            language=profile.settings.language if profile else account.language,
+            texts_permitted=may(permitted, Purpose.TEXTS),
+            trial_contact_permitted=may(permitted, Purpose.TRIAL_CONTACT),
+            patient=True,
+        )

@@ -1,0 +1,232 @@
+"""Signatures and profiles in the database. Names and postal codes arrive here sealed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import date, time
+from typing import Any, TypeVar
+
+from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
+
+from diary.forms import Form
+from diary.ids import PatientId
+from diary.partial_dates import PartialDate
+from registry_api.enrolment.consents import Decision, How, Permissions, Purpose, Signature, may
+from registry_api.enrolment.indexes import PROFILES, SIGNATURES
+from registry_api.enrolment.places import Place
+from registry_api.enrolment.profile import (
+    Dated,
+    Distribution,
+    FormWithOnset,
+    Profile,
+    Residence,
+    Settings,
+    Sex,
+    YesNoUnknown,
+)
+from registry_api.identity.languages import Language
+
+Document = dict[str, Any]
+Database = AsyncIOMotorDatabase[Document]
+Transaction = AsyncIOMotorClientSession
+T = TypeVar("T")
+
+
+class SignatureStore:
+    """Signatures are inserted and read; nothing here changes one."""
+
+    def __init__(self, database: Database) -> None:
+        self._signatures = database[SIGNATURES]
+
+    async def of(self, patient: PatientId, *, session: Transaction | None = None) -> list[Signature]:
+        """All signatures of a patient."""
+        found = self._signatures.find({"patient": patient}, session=session)
+        return [_signature_of(document) async for document in found]
+
+    async def of_many(self, patients: Sequence[PatientId]) -> dict[PatientId, list[Signature]]:
+        """The signatures of several patients in one round trip."""
+        signatures: dict[PatientId, list[Signature]] = {patient: [] for patient in patients}
+        async for document in self._signatures.find({"patient": {"$in": list(patients)}}):
+            signature = _signature_of(document)
+            signatures[signature.patient].append(signature)
+        return signatures
+
+    async def insert(self, signature: Signature, *, session: Transaction | None = None) -> None:
+        """Adds a signature; the same number twice is a DuplicateKeyError."""
+        await self._signatures.insert_one(_signature_document(signature), session=session)
+
+    async def insert_many(
+        self, signatures: Iterable[Signature], *, session: Transaction | None = None
+    ) -> None:
+        """Adds many at once, for seeding."""
+        documents = [_signature_document(signature) for signature in signatures]
+        if documents:
+            await self._signatures.insert_many(documents, ordered=False, session=session)
+
+
+class EnrolmentStore:
+    """Profiles by patient; `matchable` and `counted` mirror the consents, so that an index can choose."""
+
+    def __init__(self, database: Database) -> None:
+        self._profiles = database[PROFILES]
+
+    async def find(self, patient: PatientId, *, session: Transaction | None = None) -> Profile | None:
+        found = await self._profiles.find_one({"_id": patient}, session=session)
+        return _profile_of(found) if found else None
+
+    async def find_many(self, patients: Sequence[PatientId]) -> dict[PatientId, Profile]:
+        """Those of the patients who are enrolled, in one round trip."""
+        found = self._profiles.find({"_id": {"$in": list(patients)}})
+        return {PatientId(document["_id"]): _profile_of(document) async for document in found}
+
+    async def save(self, profile: Profile, *, session: Transaction | None = None) -> None:
+        """Stores a profile in the place of the patient's former one, whose facts it has kept."""
+        await self._profiles.update_one(
+            {"_id": profile.patient}, {"$set": _profile_document(profile)}, upsert=True, session=session
+        )
+
+    async def mirror(
+        self, patient: PatientId, permitted: Permissions, *, session: Transaction | None = None
+    ) -> None:
+        """Repeats on the profile what the signatures permit; only `contact.Contact.follow` calls this."""
+        await self._profiles.update_one({"_id": patient}, {"$set": _mirrored(permitted)}, session=session)
+
+    async def insert_many(
+        self, profiles: Iterable[tuple[Profile, Permissions]], *, session: Transaction | None = None
+    ) -> None:
+        """Adds many profiles with what their signatures permit, for seeding."""
+        documents = [_profile_document(profile) | _mirrored(permitted) for profile, permitted in profiles]
+        if documents:
+            await self._profiles.insert_many(documents, ordered=False, session=session)
+
+    async def enrolled_batches(self, after_id: PatientId | None, size: int) -> AsyncIterator[list[Profile]]:
+        """The enrolled patients who permit trial contact, by id after `after_id`, in lists of up to `size`.
+
+        Each batch is one index read, so that a long run holds no cursor and can go on after a restart.
+        """
+        last = after_id or PatientId("")
+        while True:
+            chosen = {"matchable": True, "_id": {"$gt": last}}
+            batch = [
+                _profile_of(document)
+                async for document in self._profiles.find(chosen, sort=[("_id", 1)], limit=size)
+            ]
+            if not batch:
+                return
+            yield batch
+            last = batch[-1].patient
+
+
+def _mirrored(permitted: Permissions) -> Document:
+    return {
+        "matchable": may(permitted, Purpose.TRIAL_CONTACT),
+        "counted": may(permitted, Purpose.REGISTRY),
+    }
+
+
+def _signature_document(signature: Signature) -> Document:
+    return {
+        "_id": f"{signature.patient}:{signature.purpose}:{signature.number}",
+        "patient": signature.patient,
+        "purpose": signature.purpose,
+        "number": signature.number,
+        "version": signature.version,
+        "language": signature.language,
+        "text_sha256": signature.text_sha256,
+        "decision": signature.decision,
+        "how": signature.how,
+        "at": signature.at,
+    }
+
+
+def _signature_of(found: Document) -> Signature:
+    return Signature(
+        patient=PatientId(found["patient"]),
+        purpose=Purpose(found["purpose"]),
+        number=found["number"],
+        version=found["version"],
+        language=found["language"],
+        text_sha256=found["text_sha256"],
+        decision=Decision(found["decision"]),
+        how=How(found["how"]),
+        at=found["at"],
+    )
+
+
+def _profile_document(profile: Profile) -> Document:
+    settings = profile.settings
+    return {
+        "_id": profile.patient,
+        "enrolled_at": profile.enrolled_at,
+        "birth_month": str(profile.birth_month),
+        "sex": profile.sex,
+        "forms": _history(profile.forms, lambda forms: [_form_document(each) for each in forms]),
+        "current_forms": sorted(each.form for each in profile.current_forms),
+        "distribution": _history(profile.distribution, str),
+        "isolated": _history(profile.isolated, str),
+        "toxin_ever": _history(profile.toxin_ever, str),
+        "dbs": _history(profile.dbs, str),
+        "residence": _history(profile.residence, _residence_document),
+        "languages": _history(profile.languages, str),
+        "settings": {
+            "language": settings.language,
+            "time_zone": settings.time_zone,
+            "prompt_time": settings.prompt_time and settings.prompt_time.isoformat("minutes"),
+            "core_items": list(settings.core_items),
+        },
+        "postal_code": profile.postal_code,
+    }
+
+
+def _profile_of(found: Document) -> Profile:
+    settings = found["settings"]
+    return Profile(
+        patient=PatientId(found["_id"]),
+        enrolled_at=found["enrolled_at"],
+        birth_month=PartialDate.parse(found["birth_month"]),
+        sex=Sex(found["sex"]),
+        forms=_facts(found["forms"], lambda forms: tuple(_form_of(each) for each in forms)),
+        distribution=_facts(found["distribution"], Distribution),
+        isolated=_facts(found["isolated"], YesNoUnknown),
+        toxin_ever=_facts(found["toxin_ever"], YesNoUnknown),
+        dbs=_facts(found["dbs"], YesNoUnknown),
+        residence=_facts(found["residence"], _residence_of),
+        languages=_facts(found["languages"], Language),
+        settings=Settings(
+            language=Language(settings["language"]),
+            time_zone=settings["time_zone"],
+            prompt_time=time.fromisoformat(settings["prompt_time"]) if settings["prompt_time"] else None,
+            core_items=tuple(settings["core_items"]),
+        ),
+        postal_code=found["postal_code"],
+    )
+
+
+def _history(facts: tuple[Dated[T], ...], written: Callable[[T], Any]) -> list[Document]:
+    return [{"from": fact.since.isoformat(), "value": written(fact.value)} for fact in facts]
+
+
+def _facts(history: list[Document], read: Callable[[Any], T]) -> tuple[Dated[T], ...]:
+    return tuple(Dated(date.fromisoformat(fact["from"]), read(fact["value"])) for fact in history)
+
+
+def _form_document(stated: FormWithOnset) -> Document:
+    return {"form": stated.form, "onset": stated.onset and str(stated.onset)}
+
+
+def _form_of(found: Document) -> FormWithOnset:
+    return FormWithOnset(Form(found["form"]), PartialDate.parse(found["onset"]) if found["onset"] else None)
+
+
+def _residence_document(residence: Residence) -> Document:
+    place = residence.place
+    return {
+        "country": residence.country,
+        "area": residence.area,
+        "place": place and [place.latitude, place.longitude],
+    }
+
+
+def _residence_of(found: Document) -> Residence:
+    place = Place(*found["place"]) if found["place"] else None
+    return Residence(found["country"], found["area"], place)
