@@ -1,0 +1,38 @@
+// Keeps the app shell, so that the app opens without a signal. Answers of the service are never kept:
+// only GET requests for this page and its own hashed files are looked at, everything else goes straight to the network.
+const shell = [
+  /* the build writes the shell here */
+];
+const name = `shell-${shell
+  .filter((path) => path.startsWith("/assets/"))
+  .join("|")
+  .replaceAll("/assets/", "")}`;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    caches
+      .open(name)
+      .then((cache) => cache.addAll(shell))
+      .then(() => self.skipWaiting()),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((other) => other !== name).map((other) => caches.delete(other))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => caches.match("/").then((page) => page ?? Response.error())));
+  } else if (shell.includes(url.pathname)) {
+    event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)));
+  }
+});

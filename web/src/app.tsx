@@ -1,0 +1,125 @@
+import type { ComponentChildren } from "preact";
+import { lazy, Suspense } from "preact/compat";
+import { useEffect, useRef } from "preact/hooks";
+import { Enrol } from "./enrol/Enrol.tsx";
+import type { Role } from "./generated/types.ts";
+import { Consent, OneConsent } from "./pages/Consent.tsx";
+import { Missing, NotForYou } from "./pages/Missing.tsx";
+import { Settings } from "./pages/Settings.tsx";
+import { SignIn } from "./pages/SignIn.tsx";
+import { focusHeading } from "./parts/Page.tsx";
+import { Problem } from "./parts/Problem.tsx";
+import { Skeleton } from "./parts/Waiting.tsx";
+import { QueueProvider, useSendingQueue } from "./queue/useQueue.ts";
+import { go, match, usePath } from "./router.ts";
+import { type Caller, useSession } from "./session.tsx";
+import { Shell } from "./shell.tsx";
+import { Today } from "./today/Today.tsx";
+import { Trend } from "./trend/Trend.tsx";
+import { Trials } from "./trials/Trials.tsx";
+
+const Coordinator = lazy(() =>
+  import("./coordinator/Coordinator.tsx").then((module) => ({ default: module.Coordinator })),
+);
+const CoordinatorTrial = lazy(() =>
+  import("./coordinator/TrialPage.tsx").then((module) => ({ default: module.TrialPage })),
+);
+const Coalition = lazy(() => import("./coalition/Coalition.tsx").then((module) => ({ default: module.Coalition })));
+
+interface Route {
+  pattern: string;
+  roles: readonly Role[];
+  /** Open before the registry consent and enrolment are done. */
+  early?: true;
+  show: (parts: Record<string, string>) => ComponentChildren;
+}
+
+const PATIENT: readonly Role[] = ["PATIENT"];
+const STAFF: readonly Role[] = ["COORDINATOR", "APPROVER", "ADMINISTRATOR"];
+
+const routes: readonly Route[] = [
+  { pattern: "/today", roles: PATIENT, show: () => <Today /> },
+  { pattern: "/trend", roles: PATIENT, show: () => <Trend /> },
+  { pattern: "/trials", roles: PATIENT, show: () => <Trials /> },
+  { pattern: "/t/:id", roles: PATIENT, show: ({ id }) => <Trials only={id} /> },
+  { pattern: "/settings", roles: PATIENT, show: () => <Settings /> },
+  { pattern: "/consent", roles: PATIENT, early: true, show: () => <Consent /> },
+  {
+    pattern: "/consent/:purpose",
+    roles: PATIENT,
+    early: true,
+    show: ({ purpose }) => <OneConsent purpose={purpose ?? ""} />,
+  },
+  { pattern: "/enrol", roles: PATIENT, early: true, show: () => <Enrol /> },
+  { pattern: "/coordinator", roles: STAFF, show: () => <Coordinator /> },
+  { pattern: "/coordinator/trials/:id", roles: STAFF, show: ({ id }) => <CoordinatorTrial id={id ?? ""} /> },
+  { pattern: "/coalition", roles: ["COALITION_MEMBER"], show: () => <Coalition /> },
+];
+
+/** Where somebody starts who opened no page in particular. */
+export function home(me: Caller): string {
+  if (me.role === "COALITION_MEMBER") return "/coalition";
+  if (me.role !== "PATIENT") return "/coordinator";
+  return me.patient?.enrolment ? "/today" : "/consent";
+}
+
+export function App() {
+  const { me, trouble, refresh } = useSession();
+  const path = usePath();
+  const page = me ? (
+    <Routed path={path} me={me} />
+  ) : trouble ? (
+    <Problem problem={trouble} retry={refresh} />
+  ) : (
+    <Skeleton lines={5} />
+  );
+  return (
+    <WithQueue patient={me?.patient?.id}>
+      <Shell path={path}>{page}</Shell>
+    </WithQueue>
+  );
+}
+
+function WithQueue({ patient, children }: { patient: string | undefined; children: ComponentChildren }) {
+  return patient ? <PatientQueue patient={patient}>{children}</PatientQueue> : children;
+}
+
+function PatientQueue({ patient, children }: { patient: string; children: ComponentChildren }) {
+  return <QueueProvider value={useSendingQueue(patient)}>{children}</QueueProvider>;
+}
+
+function Routed({ path, me }: { path: string; me: Caller }) {
+  const first = useRef(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the heading is reached anew whenever the path or the caller's role changes.
+  useEffect(() => {
+    if (!first.current) requestAnimationFrame(focusHeading);
+    first.current = false;
+  }, [path, me.role]);
+  return <Suspense fallback={<Skeleton lines={5} />}>{choose(path, me)}</Suspense>;
+}
+
+function choose(path: string, me: Caller): ComponentChildren {
+  if (path === "/" || path === "/sign-in") return me.role === "ANONYMOUS" ? <SignIn /> : <Moved to={home(me)} />;
+  for (const route of routes) {
+    const parts = match(route.pattern, path);
+    if (!parts) continue;
+    // Signing in keeps the address, so that a link from a text still leads to its page afterwards.
+    if (me.role === "ANONYMOUS") return <SignIn />;
+    if (!route.roles.includes(me.role)) return <NotForYou home={home(me)} />;
+    return gate(route, me) ?? route.show(parts);
+  }
+  return <Missing />;
+}
+
+/** What a patient has to do first, if anything. */
+function gate(route: Route, me: Caller): ComponentChildren {
+  if (me.role !== "PATIENT" || route.early) return undefined;
+  const registry = me.patient?.consents.find(({ purpose }) => purpose === "REGISTRY");
+  if (registry?.state !== "GRANTED") return <Consent />;
+  return me.patient?.enrolment ? undefined : <Enrol />;
+}
+
+function Moved({ to }: { to: string }) {
+  useEffect(() => go(to, { replace: true }), [to]);
+  return null;
+}

@@ -1,0 +1,77 @@
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { send, Trouble } from "./client.ts";
+import type { Operation } from "./operation.ts";
+import { useSession } from "./session.tsx";
+
+export type Asked<Data> =
+  | { state: "loading"; data: undefined; trouble: undefined }
+  | { state: "ready"; data: Data; trouble: undefined }
+  | { state: "failed"; data: undefined; trouble: Trouble };
+
+/** Asks once, and again whenever the variables change; `reload` keeps what is shown until the new answer is here. */
+export function useQuery<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+): Asked<Data> & { reload: () => void; put: (change: (data: Data) => Data) => void } {
+  const session = useSession();
+  const [asked, setAsked] = useState<Asked<Data>>({ state: "loading", data: undefined, trouble: undefined });
+  const [round, setRound] = useState(0);
+  const key = JSON.stringify(variables);
+  const shown = useRef(key);
+  const { refresh } = session;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables, `round` for a wish to ask again.
+  useEffect(() => {
+    let current = true;
+    if (shown.current !== key) setAsked({ state: "loading", data: undefined, trouble: undefined });
+    shown.current = key;
+    send(operation, variables).then(
+      (data) => current && setAsked({ state: "ready", data, trouble: undefined }),
+      (fault: unknown) => {
+        if (!current) return;
+        const trouble = asTrouble(fault);
+        if (trouble.code === "NOT_SIGNED_IN") void refresh();
+        setAsked({ state: "failed", data: undefined, trouble });
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [operation, key, round, refresh]);
+
+  const reload = useCallback(() => setRound((count) => count + 1), []);
+  const put = useCallback((change: (data: Data) => Data) => {
+    setAsked((before) => (before.state === "ready" ? { ...before, data: change(before.data) } : before));
+  }, []);
+  return { ...asked, reload, put };
+}
+
+/** Sends a mutation: `busy` while it is under way, `trouble` when no answer came. */
+export function useMutation<Data, Variables>(operation: Operation<Data, Variables>) {
+  const session = useSession();
+  const [busy, setBusy] = useState(false);
+  const [trouble, setTrouble] = useState<Trouble>();
+  const { refresh } = session;
+  const run = useCallback(
+    async (variables: Variables): Promise<Data | undefined> => {
+      setBusy(true);
+      setTrouble(undefined);
+      try {
+        return await send(operation, variables);
+      } catch (fault) {
+        const caught = asTrouble(fault);
+        if (caught.code === "NOT_SIGNED_IN") void refresh();
+        setTrouble(caught);
+        return undefined;
+      } finally {
+        setBusy(false);
+      }
+    },
+    [operation, refresh],
+  );
+  return { run, busy, trouble };
+}
+
+export function asTrouble(fault: unknown): Trouble {
+  return fault instanceof Trouble ? fault : new Trouble("fault", String(fault));
+}

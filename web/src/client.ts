@@ -1,0 +1,65 @@
+import type { ProblemCode } from "./generated/types.ts";
+import type { Operation } from "./operation.ts";
+
+/** Why no answer came: no connection, a fault of the service, or a refusal of the whole question. */
+export class Trouble extends Error {
+  readonly kind: "offline" | "fault" | "refused";
+  readonly code: ProblemCode | undefined;
+
+  constructor(kind: Trouble["kind"], message: string, code?: ProblemCode) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+  }
+}
+
+interface Envelope<Data> {
+  data?: Data | null;
+  errors?: { message: string; extensions?: { code?: ProblemCode } }[];
+}
+
+const PATIENCE_MS = 20_000;
+
+/**
+ * Sends one operation to the service this page came from.
+ * Raises `Trouble`; typed problems of a mutation are part of its answer instead.
+ */
+export async function send<Data, Variables>(
+  operation: Operation<Data, Variables>,
+  variables: Variables,
+  options: { keepalive?: boolean } = {},
+): Promise<Data> {
+  const response = await reach({
+    method: "POST",
+    headers: {
+      "Content-Type": "application/json",
+      Accept: "application/graphql-response+json, application/json;q=0.9",
+    },
+    credentials: "same-origin",
+    cache: "no-store",
+    keepalive: options.keepalive ?? false,
+    body: JSON.stringify({ query: operation.text, variables, operationName: operation.name }),
+    signal: AbortSignal.timeout(PATIENCE_MS),
+  });
+  const answer = await read<Data>(response);
+  const [error] = answer.errors ?? [];
+  if (error) throw new Trouble(error.extensions?.code ? "refused" : "fault", error.message, error.extensions?.code);
+  if (answer.data === undefined || answer.data === null) throw new Trouble("fault", `HTTP ${response.status}`);
+  return answer.data;
+}
+
+async function reach(request: RequestInit): Promise<Response> {
+  try {
+    return await fetch("/graphql", request);
+  } catch {
+    throw new Trouble("offline", "No connection.");
+  }
+}
+
+async function read<Data>(response: Response): Promise<Envelope<Data>> {
+  try {
+    return (await response.json()) as Envelope<Data>;
+  } catch {
+    throw new Trouble("fault", `HTTP ${response.status}`);
+  }
+}

@@ -1,0 +1,3 @@
+export function TrialPage(_props: { only?: string | undefined; id?: string }) {
+  return <p>TrialPage</p>;
+}

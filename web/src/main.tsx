@@ -1,0 +1,21 @@
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { installWorker } from "./install.ts";
+import { followLinks } from "./router.ts";
+import { SessionProvider } from "./session.tsx";
+import "./styles/tokens.css";
+import "./styles/layout.css";
+import "./styles/controls.css";
+import "./styles/content.css";
+
+const place = document.getElementById("app");
+if (place) {
+  render(
+    <SessionProvider>
+      <App />
+    </SessionProvider>,
+    place,
+  );
+}
+followLinks();
+installWorker();

@@ -1,0 +1,149 @@
+import { useState } from "preact/hooks";
+import { useMutation, useQuery } from "../asking.ts";
+import { ConsentDocuments, SignConsent } from "../generated/operations.ts";
+import type { ConsentDecision, ConsentDocumentsQuery } from "../generated/types.ts";
+import { Page } from "../parts/Page.tsx";
+import { Problem, type TypedProblem } from "../parts/Problem.tsx";
+import { WhenReady } from "../parts/Waiting.tsx";
+import { go } from "../router.ts";
+import { type PatientRecord, usePatient, useSession } from "../session.tsx";
+
+type Document = ConsentDocumentsQuery["consentDocuments"][number];
+
+/** The documents one by one, in the order of the service; each answer counts at once and can be changed later. */
+export function Consent() {
+  const { words } = useSession();
+  const asked = useQuery(ConsentDocuments, { language: words.language });
+  return (
+    <WhenReady asked={asked} lines={6}>
+      {({ consentDocuments }) => <Walk documents={consentDocuments} reload={asked.reload} />}
+    </WhenReady>
+  );
+}
+
+function Walk({ documents, reload }: { documents: readonly Document[]; reload: () => void }) {
+  const { words } = useSession();
+  const patient = usePatient();
+  const [place, setPlace] = useState(() =>
+    Math.max(
+      0,
+      documents.findIndex((one) => !isAnswered(one, patient)),
+    ),
+  );
+  const document = documents[place];
+  if (!document) return <Afterwards documents={documents} back={() => setPlace(0)} />;
+  return (
+    <Page title={document.title} key={document.id}>
+      <p class="step">{words.say("step", { number: place + 1, total: documents.length })}</p>
+      <progress max={documents.length} value={place} aria-label={words.say("consent.progress")} />
+      <OneDocument document={document} decided={() => setPlace(place + 1)} reload={reload} />
+      {place > 0 && (
+        <button type="button" class="quiet" onClick={() => setPlace(place - 1)}>
+          {words.say("consent.previous")}
+        </button>
+      )}
+    </Page>
+  );
+}
+
+function isAnswered(document: Document, patient: PatientRecord): boolean {
+  const answer = patient.consents.find(({ purpose }) => purpose === document.purpose);
+  return answer !== undefined && answer.state !== "NEVER_ASKED" && answer.version === document.version;
+}
+
+function Afterwards({ documents, back }: { documents: readonly Document[]; back: () => void }) {
+  const { words } = useSession();
+  const patient = usePatient();
+  const refused = documents.find(
+    (one) =>
+      one.required && patient.consents.some(({ purpose, state }) => purpose === one.purpose && state !== "GRANTED"),
+  );
+  if (refused) {
+    return (
+      <Page title={words.say("consent.refusedTitle")}>
+        <p>{words.say("consent.refusedText", { title: refused.title })}</p>
+        <button type="button" onClick={back}>
+          {words.say("consent.readAgain")}
+        </button>
+      </Page>
+    );
+  }
+  return (
+    <Page title={words.say("consent.doneTitle")}>
+      <p>{words.say("consent.doneText")}</p>
+      <a class="button primary" href={patient.enrolment ? "/settings" : "/enrol"}>
+        {words.say("action.continue")}
+      </a>
+    </Page>
+  );
+}
+
+/** One document on its own, for a change of mind from the settings. */
+export function OneConsent({ purpose }: { purpose: string }) {
+  const { words, dates } = useSession();
+  const patient = usePatient();
+  const asked = useQuery(ConsentDocuments, { language: words.language });
+  return (
+    <WhenReady asked={asked} lines={6}>
+      {({ consentDocuments }) => {
+        const document = consentDocuments.find((one) => one.purpose.toLowerCase() === purpose.toLowerCase());
+        if (!document) return <Page title={words.say("missing.title")}>{words.say("missing.text")}</Page>;
+        const answer = patient.consents.find((one) => one.purpose === document.purpose);
+        return (
+          <Page title={document.title}>
+            {answer?.signedAt && answer.state !== "NEVER_ASKED" && (
+              <p class="step">{words.say(`consent.since.${answer.state}`, { date: dates.moment(answer.signedAt) })}</p>
+            )}
+            <OneDocument document={document} decided={() => go("/settings")} reload={asked.reload} />
+          </Page>
+        );
+      }}
+    </WhenReady>
+  );
+}
+
+interface OneDocumentProps {
+  document: Document;
+  decided: () => void;
+  reload: () => void;
+}
+
+function OneDocument({ document, decided, reload }: OneDocumentProps) {
+  const { words, refresh } = useSession();
+  const sign = useMutation(SignConsent);
+  const [problem, setProblem] = useState<TypedProblem>();
+  const decide = async (decision: ConsentDecision) => {
+    const { purpose, version, language, textSha256 } = document;
+    const answer = (await sign.run({ input: { purpose, version, language, textSha256, decision } }))?.signConsent;
+    if (answer?.__typename === "ConsentSigned") {
+      await refresh();
+      decided();
+      return;
+    }
+    setProblem(answer);
+    if (answer?.__typename === "ConsentTextChanged") reload();
+  };
+  return (
+    <>
+      <p class="lead">{document.summary}</p>
+      {document.required && <p class="note">{words.say("consent.required")}</p>}
+      <details class="document">
+        <summary>{words.say("consent.full")}</summary>
+        {document.paragraphs.map((paragraph) => (
+          <p key={paragraph}>{paragraph}</p>
+        ))}
+        <p class="hint">{words.say("consent.version", { version: document.version })}</p>
+      </details>
+      <Problem problem={sign.trouble ?? problem} />
+      <div class="equal">
+        <button type="button" disabled={sign.busy} onClick={() => decide("GRANTED")}>
+          {words.say("consent.agree")}
+        </button>
+        <button type="button" disabled={sign.busy} onClick={() => decide("REFUSED")}>
+          {words.say("consent.refuse")}
+        </button>
+      </div>
+      <p class="hint">{words.say("consent.changeable")}</p>
+    </>
+  );
+}

@@ -1,0 +1,3 @@
+export function Settings(_props: { only?: string | undefined; id?: string }) {
+  return <p>Settings</p>;
+}

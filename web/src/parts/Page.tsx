@@ -1,0 +1,31 @@
+import type { ComponentChildren } from "preact";
+import { useEffect } from "preact/hooks";
+import { useSession } from "../session.tsx";
+
+interface PageProps {
+  title: string;
+  lead?: string | undefined;
+  wide?: boolean;
+  children: ComponentChildren;
+}
+
+/** One page: its heading, which takes the focus when the page is reached, and what stands below. */
+export function Page({ title, lead, wide, children }: PageProps) {
+  const { words } = useSession();
+  useEffect(() => {
+    document.title = `${title} – ${words.say("app.name")}`;
+  }, [title, words]);
+  return (
+    <div class={wide ? "page page-wide" : "page"}>
+      <h1 tabIndex={-1}>{title}</h1>
+      {lead && <p class="lead">{lead}</p>}
+      {children}
+    </div>
+  );
+}
+
+/** Moves the reading position to the heading of the page that was just reached. */
+export function focusHeading(): void {
+  scrollTo(0, 0);
+  document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+}

@@ -1,0 +1,86 @@
+import { Trouble } from "../client.ts";
+import type { ProblemCode } from "../generated/types.ts";
+import { useSession } from "../session.tsx";
+import type { Key, Words } from "../words.ts";
+import { Icon } from "./Icon.tsx";
+
+/** Any typed problem of the contract. */
+export interface TypedProblem {
+  message: string;
+  code: ProblemCode;
+  fields?: readonly FieldFault[];
+  retryAfterSeconds?: number;
+}
+export interface FieldFault {
+  path: string;
+  message: string;
+}
+
+/** These say best in the service's own words what is wrong. */
+const SPOKEN_BY_SERVICE: ReadonlySet<ProblemCode> = new Set(["INVALID_INPUT", "NOT_A_STUDY_RECORD"]);
+
+export function describe(problem: TypedProblem | Trouble, words: Words): string {
+  if (problem instanceof Trouble) {
+    if (problem.kind === "offline") return words.say("trouble.offline");
+    return problem.code ? words.say(`problem.${problem.code}` as Key) : words.say("trouble.fault");
+  }
+  if (problem.retryAfterSeconds !== undefined) {
+    return words.count("problem.wait", Math.max(1, Math.ceil(problem.retryAfterSeconds / 60)));
+  }
+  return SPOKEN_BY_SERVICE.has(problem.code) ? problem.message : words.say(`problem.${problem.code}` as Key);
+}
+
+interface ProblemProps {
+  problem: TypedProblem | Trouble | undefined;
+  /** Lists the faults of single fields too, for forms that cannot show them beside the field. */
+  fields?: boolean;
+  retry?: (() => void) | undefined;
+}
+
+/** The one place where a problem is shown; it is announced as soon as it is there. */
+export function Problem({ problem, fields, retry }: ProblemProps) {
+  const { words } = useSession();
+  return (
+    <div role="alert">
+      {problem && (
+        <div class="problem">
+          <Icon name="problem" />
+          <div>
+            <p>{describe(problem, words)}</p>
+            {fields && <Faults problem={problem} />}
+            {retry && (
+              <button type="button" class="quiet" onClick={retry}>
+                {words.say("action.retry")}
+              </button>
+            )}
+          </div>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Faults({ problem }: { problem: TypedProblem | Trouble }) {
+  const faults = problem instanceof Trouble ? [] : (problem.fields ?? []);
+  if (faults.length === 0) return null;
+  return (
+    <ul class="faults">
+      {faults.map(({ path, message }) => (
+        <li key={path}>
+          {path && <code>{path}</code>} {message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The fault of one field, looked up by the end of its path: "birthMonth" finds "input.birthMonth". */
+export function faultOf(problem: TypedProblem | undefined, ...names: string[]): string | undefined {
+  const plain = (text: string) =>
+    text
+      .replaceAll(/\[(\d+)\]/g, ".$1")
+      .replaceAll("_", "")
+      .toLowerCase();
+  return problem?.fields?.find(({ path }) => names.some((name) => `.${plain(path)}`.endsWith(`.${plain(name)}`)))
+    ?.message;
+}

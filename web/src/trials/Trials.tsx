@@ -1,0 +1,3 @@
+export function Trials(_props: { only?: string | undefined; id?: string }) {
+  return <p>Trials</p>;
+}
