@@ -44,7 +44,7 @@ def day_key(patient: PatientId, about: date, instrument: str) -> str:
 def day_span(
     patient: PatientId, since: date | None, until: date | None, before: tuple[date, str] | None
 ) -> Document:
-    """The range of ids of a person's days `since` to `until` (both included), before a place in their order."""
+    """The ids of a person's days from `since` to `until` (both included), before a place in their order."""
     ends = [patient + chr(ord(_SEPARATOR) + 1)]
     if until is not None and until < date.max:
         ends.append(own_key(patient, (until + timedelta(days=1)).isoformat()))

@@ -193,6 +193,7 @@ class DiaryStore:
             self._check_ins.find({"_id": day_span(patient, since, until, place)})
             .sort("_id", -1)
             .limit(length + 1)
+            .batch_size(length + 1)
         )
         documents = await cursor.to_list(length + 1)
         entries = [await self._opened(document) for document in documents[:length]]

@@ -101,8 +101,8 @@ class PromptStore:
     ) -> Prompt | None:
         """Opens the prompt of a lease and moves its schedule on, in the caller's transaction.
 
-        None means that nothing is to be sent: the lease was lost, the schedule was changed meanwhile, the day was
-        prompted already, or its time passed more than three hours ago. Commit in each case.
+        None means that nothing is to be sent: the lease was lost, the schedule was changed meanwhile, the day
+        was prompted before, or its time passed more than three hours ago. Commit in each case.
         """
         schedule, zone = due.schedule, zone_named(due.schedule.zone)
         next_at = prompts.after_prompt(due.due_at, now, zone, schedule.local_time)
