@@ -1,0 +1,1 @@
+"""Clinical trials: import, criteria, matching (pure), alerts and introductions. May import enrolment."""

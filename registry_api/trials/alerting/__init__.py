@@ -1,0 +1,1 @@
+"""Alerts: jobs that judge all patients when a trial opens, and texts to those who may fit."""

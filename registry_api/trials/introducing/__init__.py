@@ -1,0 +1,1 @@
+"""Introductions: what patients answer to a trial, and whom its coordinator may therefore know."""
