@@ -144,6 +144,13 @@ class Outbox:
                 held += group["count"]
         return Totals(by_state, held)
 
+    async def states(self, reason_keys: Iterable[str]) -> dict[str, State]:
+        """The state of each message that was ever queued for these reasons."""
+        found = self._messages.find(
+            {"reason_key": {"$in": list(reason_keys)}}, {"_id": 0, "reason_key": 1, "state": 1}
+        )
+        return {each["reason_key"]: State(each["state"]) async for each in found}
+
     async def waiting(self, now: datetime, *, at_most: int = 1000) -> int:
         """How many messages are due and not yet on their way, counted up to a limit; a measure of health."""
         return int(
