@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from notifications.ids import MessageId, RecipientId
+from notifications.ids import CarrierSid, MessageId, RecipientId
 
 
 class Kind(StrEnum):
@@ -107,7 +107,10 @@ class Draft:
 
 @dataclass(frozen=True)
 class Message:
-    """An outbox record as its present holder sees it; `lease` is the holder's proof."""
+    """An outbox record as its present holder sees it; `lease` is the holder's proof.
+
+    `attempts` counts hand-overs to the carrier, `claims` how often a worker has taken the record up.
+    """
 
     id: MessageId
     recipient: RecipientId
@@ -116,11 +119,25 @@ class Message:
     language: str
     state: State
     attempts: int
+    claims: int
     lease: str
+    lease_until: datetime
     slots: Mapping[str, str] = field(repr=False)
+    sealed_slots: bytes | None = field(repr=False, default=None)
+    sealed_call: bytes | None = field(repr=False, default=None)
     expires_at: datetime | None = None
     intent_at: datetime | None = None
     trial: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the carrier says of one attempt, whether it called us or was asked."""
+
+    sid: CarrierSid
+    state: State
+    error_code: int | None
+    at: datetime
 
 
 @dataclass(frozen=True)
