@@ -104,17 +104,32 @@ class EnrolmentStore:
 
         Each batch is one index read, so that a long run holds no cursor and can go on after a restart.
         """
-        last = after_id or PatientId("")
-        while True:
-            chosen = {"matchable": True, "_id": {"$gt": last}}
-            batch = [
-                _profile_of(document)
-                async for document in self._profiles.find(chosen, sort=[("_id", 1)], limit=size)
+        async for batch in self._batches({"matchable": True}, None, after_id, size):
+            yield [_profile_of(document) for document in batch]
+
+    async def counted_batches(
+        self, after_id: PatientId | None, size: int
+    ) -> AsyncIterator[list[tuple[PatientId, frozenset[Form]]]]:
+        """The enrolled patients whose data may be used, each with their forms; read as `enrolled_batches`."""
+        async for batch in self._batches({"counted": True}, {"current_forms": 1}, after_id, size):
+            yield [
+                (PatientId(document["_id"]), frozenset(Form(form) for form in document["current_forms"]))
+                for document in batch
             ]
+
+    async def _batches(
+        self, chosen: Document, projection: Document | None, after_id: PatientId | None, size: int
+    ) -> AsyncIterator[list[Document]]:
+        last = after_id or ""
+        while True:
+            found = self._profiles.find(
+                chosen | {"_id": {"$gt": last}}, projection, sort=[("_id", 1)], limit=size
+            )
+            batch = await found.to_list(size)
             if not batch:
                 return
             yield batch
-            last = batch[-1].patient
+            last = batch[-1]["_id"]
 
 
 def _mirrored(permitted: Permissions) -> Document:

@@ -18,6 +18,7 @@ from notifications.phone import PhoneNumber
 from registry_api.identity.errors import InvalidPhone
 
 _LONGEST_RAW = 40
+_SHORTEST_DIGITS = 7  # Niue: country code and four digits
 _HOW = "Write it with the country code, such as +1 202 555 0123."
 _ALLOWED = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
 _PREMIUM = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
@@ -43,7 +44,10 @@ def parse(raw: str, default_region: str | None = None) -> PhoneNumber:
     except NumberParseException as failure:
         raise InvalidPhone(_why_unreadable(failure)) from None
     _check(number)
-    return PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    phone = PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    if len(phone) <= _SHORTEST_DIGITS:
+        raise InvalidPhone(f"This number is too short. {_HOW}")
+    return phone
 
 
 def ending(phone: PhoneNumber) -> str:

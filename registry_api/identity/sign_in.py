@@ -31,7 +31,14 @@ class SignIn:
     """Asks for a code, then trades it for a session."""
 
     def __init__(
-        self, mongo: Mongo, vault: Vault, outbox: Outbox, accounts: Accounts, sessions: Sessions
+        self,
+        mongo: Mongo,
+        vault: Vault,
+        outbox: Outbox,
+        accounts: Accounts,
+        sessions: Sessions,
+        *,
+        hasher: CodeHasher | None = None,
     ) -> None:
         self._mongo = mongo
         self._vault = vault
@@ -39,7 +46,7 @@ class SignIn:
         self._accounts = accounts
         self._sessions = sessions
         self._challenges = ChallengeStore(mongo.database)
-        self._hasher = CodeHasher()
+        self._hasher = hasher or CodeHasher()
 
     def close(self) -> None:
         """Lets the hashing threads end."""

@@ -16,4 +16,4 @@ def new_token() -> str:
 
 def session_id(token: str) -> SessionId:
     """The name under which a token's session is stored; nobody can go back from it to the token."""
-    return SessionId(hashlib.sha256(token.encode()).hexdigest())
+    return SessionId(hashlib.sha256(token.encode(errors="surrogatepass")).hexdigest())

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from diary.ids import PatientId
+from registry_api.audit import Audit
+from registry_api.identity import access
+from registry_api.identity.access import Access
+from registry_api.identity.accounts import Accounts
+from registry_api.identity.callers import (
+    Administrator,
+    Anonymous,
+    Approver,
+    Caller,
+    CoalitionMember,
+    Coordinator,
+    Patient,
+    Role,
+)
+from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn
+from registry_api.identity.ids import SessionId, StaffId
+from registry_api.mongo import Mongo
+from tests.registry_api.identity.desk import NOW, OTHER_PHONE, PHONE
+
+_SESSION = SessionId("s")
+_STAFF = StaffId("staff")
+COORDINATOR = Coordinator(staff_id=_STAFF, session_id=_SESSION, name="Ada")
+CALLERS: dict[Role, Caller] = {
+    Role.ANONYMOUS: Anonymous(),
+    Role.PATIENT: Patient(patient_id=PatientId("p"), session_id=_SESSION),
+    Role.COORDINATOR: COORDINATOR,
+    Role.APPROVER: Approver(staff_id=_STAFF, session_id=_SESSION, name="Bo"),
+    Role.COALITION_MEMBER: CoalitionMember(
+        staff_id=_STAFF, session_id=_SESSION, name="Cy", organisation="North"
+    ),
+    Role.ADMINISTRATOR: Administrator(staff_id=_STAFF, session_id=_SESSION, name="Di"),
+}
+DOORS: dict[Role, Callable[[Caller], object]] = {
+    Role.PATIENT: access.as_patient,
+    Role.COORDINATOR: access.as_coordinator,
+    Role.APPROVER: access.as_approver,
+    Role.COALITION_MEMBER: access.as_member,
+    Role.ADMINISTRATOR: access.as_administrator,
+}
+
+
+@pytest.mark.parametrize("caller", CALLERS)
+@pytest.mark.parametrize("door", DOORS)
+def test_a_door_opens_for_its_own_role_only(door: Role, caller: Role) -> None:
+    """Each door lets one role in; the anonymous are asked to sign in, the others are refused."""
+    if caller is Role.ANONYMOUS:
+        with pytest.raises(NotSignedIn):
+            DOORS[door](CALLERS[caller])
+    elif caller is not door:
+        with pytest.raises(NotAllowed):
+            DOORS[door](CALLERS[caller])
+    else:
+        assert DOORS[door](CALLERS[caller]) is CALLERS[caller]
+        assert CALLERS[caller].role is door
+
+
+def test_a_patient_has_their_own_record_and_nobody_else_has_one() -> None:
+    """Only a patient's call leads to a record, and it is their own."""
+    assert access.own_record(CALLERS[Role.PATIENT]) == "p"
+    with pytest.raises(NotAllowed):
+        access.own_record(COORDINATOR)
+    with pytest.raises(NotSignedIn):
+        access.own_record(Anonymous())
+
+
+def test_everybody_but_the_anonymous_is_signed_in() -> None:
+    """The door for anybody with a session refuses only those without."""
+    for caller in CALLERS.values():
+        if isinstance(caller, Anonymous):
+            with pytest.raises(NotSignedIn):
+                access.signed_in(caller)
+        else:
+            assert access.signed_in(caller) is caller
+
+
+def test_not_yours_reads_as_not_there() -> None:
+    """Somebody else's record and no record give the same error with the same text."""
+    assert access.found("mine", yours=True) == "mine"
+    texts = set()
+    for record, yours in (("theirs", False), (None, True)):
+        with pytest.raises(NotFound) as refused:
+            access.found(record, yours=yours)
+        texts.add(str(refused.value))
+    assert len(texts) == 1
+
+
+async def test_reading_who_somebody_is_leaves_a_trace(accounts: Accounts, mongo: Mongo) -> None:
+    """A coordinator gets names and numbers of those asked for, and each read is in the audit trail."""
+    audit = Audit(mongo)
+    patient = await accounts.create_patient(PHONE, NOW)
+    await accounts.set_name(patient, await accounts.seal_name(patient, "Noor Haddad"))
+    other = await accounts.create_patient(OTHER_PHONE, NOW)
+    identities = await Access(accounts, audit).identities(
+        COORDINATOR, [patient, PatientId("gone")], reason="introduction to NCT01234567", now=NOW
+    )
+    assert {key: (each.name, each.phone) for key, each in identities.items()} == {
+        patient: ("Noor Haddad", PHONE)
+    }
+    assert "Noor" not in repr(identities)
+    (event,) = await audit.about(patient)
+    assert (event.actor, event.role, event.action, event.at) == (_STAFF, "COORDINATOR", "identity_read", NOW)
+    assert await audit.about(other) == []
