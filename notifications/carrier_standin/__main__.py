@@ -36,8 +36,7 @@ async def _serve(config: StandinConfig, host: str, port: int) -> None:
     )
 
     def stop() -> None:
-        app.state.hanging.close()
-        app.state.ledger.note_change()
+        app.state.release()
         server.stop()  # type: ignore[no-untyped-call]
 
     loop = asyncio.get_running_loop()

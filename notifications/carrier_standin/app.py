@@ -26,9 +26,12 @@ def _utc_now() -> datetime:
 
 
 def create_standin(config: StandinConfig, clock: Clock = _utc_now) -> Starlette:
-    """Builds the stand-in; its server must speak ASGI lifespan, which owns everything in the background."""
+    """Builds the stand-in; its server must speak ASGI lifespan, which owns everything in the background.
+
+    `app.state.release()` answers all requests that wait: call it before a server that drains is stopped.
+    """
     ledger = Ledger(clock, Journal(config.journal) if config.journal else None)
-    faults = FaultBoard()
+    faults = FaultBoard(ledger.note_faults)
     tasks = Tasks()
     hanging = Hanging(config.hang)
     webhooks = Webhooks(config.account_sid, config.auth_token, config.retries)
@@ -36,16 +39,20 @@ def create_standin(config: StandinConfig, clock: Clock = _utc_now) -> Starlette:
     rest = RestApi(config, ledger, faults, switchboard, hanging)
     phones = PhonesApi(config, ledger, faults, switchboard, hanging)
 
+    def release() -> None:
+        hanging.close()
+        ledger.wake()
+
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         ledger.open(config.phones)
         switchboard.resume()
         yield
-        hanging.close()
+        release()
         await tasks.close()
         await webhooks.close()
         ledger.close()
 
     app = Starlette(routes=[*rest.routes(), *phones.routes(), *page_routes()], lifespan=lifespan)
-    app.state.hanging, app.state.ledger = hanging, ledger
+    app.state.release = release
     return app

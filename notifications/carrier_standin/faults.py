@@ -1,4 +1,4 @@
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from itertools import count
 
@@ -49,7 +49,9 @@ class Fault(BaseModel):
 class FaultBoard:
     """The faults that are on; one of a kind per phone, the phone's own before the one for all."""
 
-    def __init__(self) -> None:
+    def __init__(self, changed: Callable[[str | None], None]) -> None:
+        """`changed` is told whose faults are others now: a phone's, or (None) those for all."""
+        self._changed = changed
         self._faults: dict[tuple[FaultKind, str | None], Fault] = {}
         self._ids = count(1)
 
@@ -62,17 +64,20 @@ class FaultBoard:
             raise UnknownFaultCode(kind)
         fault = Fault(id=f"f{next(self._ids)}", kind=kind, phone=phone, code=code, once=once)
         self._faults[kind, phone] = fault
+        self._changed(phone)
         return fault
 
     def switch_off(self, fault_id: str) -> bool:
         for key, fault in self._faults.items():
             if fault.id == fault_id:
                 del self._faults[key]
+                self._changed(fault.phone)
                 return True
         return False
 
     def clear(self, phone: str | None) -> None:
         self._faults = {key: fault for key, fault in self._faults.items() if fault.phone != phone}
+        self._changed(phone)
 
     def take(self, kind: FaultKind, phone: str | None) -> Fault | None:
         """The fault that strikes now, if any; a fault for one message is gone after that."""
@@ -81,6 +86,7 @@ class FaultBoard:
             if fault is not None:
                 if fault.once:
                     del self._faults[kind, owner]
+                    self._changed(owner)
                 return fault
         return None
 

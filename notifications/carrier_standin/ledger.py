@@ -47,7 +47,7 @@ class Ledger:
 
     def close(self) -> None:
         """Wakes all who wait and closes the journal."""
-        self._wake()
+        self.wake()
         if self._journal is not None:
             self._journal.close()
 
@@ -64,7 +64,7 @@ class Ledger:
     def keep_phone(self, phone: Phone) -> None:
         phone.stamp = self._next_stamp()
         self._write({"phone": phone.model_dump(mode="json")})
-        self._wake()
+        self.wake()
 
     def keep(self, message: Message) -> None:
         """Stores a new or changed message and tells those who wait."""
@@ -72,19 +72,28 @@ class Ledger:
         if message.sid not in self._messages:
             self._file(message)
         self._write({"message": message.model_dump(mode="json")})
-        self._wake()
+        self.wake()
 
     def forget(self, message: Message) -> None:
         del self._messages[message.sid]
         self._by_number[message.sender].remove(message)
         self._by_number[message.recipient].remove(message)
         self._write({"deleted": message.sid})
-        self.note_change()
-
-    def note_change(self) -> None:
-        """Something else than a phone or a message changed (a fault)."""
         self._next_stamp()
-        self._wake()
+        self.wake()
+
+    def note_faults(self, phone_id: str | None) -> None:
+        """The faults of a phone, or (None) those for all, are others now."""
+        phones = self.phones.all() if phone_id is None else [self.phones.get(phone_id)]
+        for phone in phones:
+            phone.stamp = self._next_stamp()
+        self._next_stamp()
+        self.wake()
+
+    def wake(self) -> None:
+        """Lets all who wait look again, although nothing changed."""
+        self._changed.set()
+        self._changed = asyncio.Event()
 
     def find(self, sid: str) -> Message | None:
         return self._messages.get(sid)
@@ -140,7 +149,3 @@ class Ledger:
     def _next_stamp(self) -> int:
         self.stamp += 1
         return self.stamp
-
-    def _wake(self) -> None:
-        self._changed.set()
-        self._changed = asyncio.Event()

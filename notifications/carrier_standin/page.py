@@ -9,7 +9,9 @@ _FILES = {
     "/": ("index.html", "text/html; charset=utf-8"),
     "/static/phones.css": ("phones.css", "text/css; charset=utf-8"),
     "/static/phones.js": ("phones.js", "text/javascript; charset=utf-8"),
-    "/static/view.js": ("view.js", "text/javascript; charset=utf-8"),
+    "/static/phone.js": ("phone.js", "text/javascript; charset=utf-8"),
+    "/static/faults.js": ("faults.js", "text/javascript; charset=utf-8"),
+    "/static/dom.js": ("dom.js", "text/javascript; charset=utf-8"),
     "/static/icon.svg": ("icon.svg", "image/svg+xml"),
 }
 _HEADERS = {

@@ -179,19 +179,16 @@ class PhonesApi:
         phone_id = self._fault_owner(request)
         asked = await _asked(request, _NewFault)
         fault = self._faults.switch_on(asked.kind, phone=phone_id, code=asked.code, once=asked.once)
-        self._ledger.note_change()
         return JSONResponse(fault.model_dump(mode="json"), status_code=201)
 
     async def _clear_faults(self, request: Request) -> Response:
         self._faults.clear(self._fault_owner(request))
-        self._ledger.note_change()
         return Response(status_code=204)
 
     async def _remove_fault(self, request: Request) -> Response:
         self._fault_owner(request)
         if not self._faults.switch_off(request.path_params["fault"]):
             raise _Problem(404, "unknown_fault", "This fault is not on.")
-        self._ledger.note_change()
         return Response(status_code=204)
 
     def _fault_owner(self, request: Request) -> PhoneId | None:

@@ -33,6 +33,8 @@ async def served(app: Starlette, port: int) -> AsyncIterator[str]:
         await _answering(port, serving)
         yield f"http://127.0.0.1:{port}"
     finally:
+        if (release := getattr(app.state, "release", None)) is not None:
+            release()
         server.stop()  # type: ignore[no-untyped-call]
         await asyncio.wait_for(serving, 20)
 
