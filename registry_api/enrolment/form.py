@@ -86,8 +86,9 @@ def checked_form(form: EnrolmentForm, now: datetime) -> CheckedForm:
     today = now.astimezone(zone).date()
     country = form.country.strip().upper()
     name = _name(form.name, faults)
-    faults += _birth_faults(form.birth_month, today)
-    faults += _form_faults(form, today)
+    birth_faults = list(_birth_faults(form.birth_month, today))
+    faults += birth_faults
+    faults += _form_faults(form.forms, None if birth_faults else form.birth_month, today)
     if len(form.treatments) > MOST_TREATMENTS:
         faults.append(FieldFault("treatments", f"Add at most {MOST_TREATMENTS} treatments at once."))
     postal_code = None
@@ -122,9 +123,9 @@ def changed_settings(settings: Settings, change: SettingsChange) -> Settings:
     if change.time_zone is not None:
         time_zone = change.time_zone
         _zone(time_zone, faults)
-    prompt_time = _time(change.prompt_time, faults) if change.prompt_time else settings.prompt_time
+    prompt_time = settings.prompt_time if change.prompt_time is None else _time(change.prompt_time, faults)
     if change.no_prompt:
-        if change.prompt_time:
+        if change.prompt_time is not None:
             faults.append(FieldFault("no_prompt", "Choose a time or no prompt, not both."))
         prompt_time = None
     core_items = settings.core_items
@@ -209,9 +210,11 @@ def _certainly_adult_on(birth: PartialDate) -> date:
         return date(last.year + ADULT_YEARS, 3, 1)
 
 
-def _form_faults(form: EnrolmentForm, today: date) -> Iterator[FieldFault]:
+def _form_faults(
+    forms: Sequence[FormWithOnset], birth: PartialDate | None, today: date
+) -> Iterator[FieldFault]:
     seen = set()
-    for number, stated in enumerate(form.forms):
+    for number, stated in enumerate(forms):
         if stated.form in seen:
             yield FieldFault(f"forms[{number}].form", "This form is listed twice.")
         seen.add(stated.form)
@@ -219,7 +222,7 @@ def _form_faults(form: EnrolmentForm, today: date) -> Iterator[FieldFault]:
             continue
         if stated.onset.first_day > today:
             yield FieldFault(f"forms[{number}].onset", "The start cannot be in the future.")
-        elif stated.onset.last_day < form.birth_month.first_day:
+        elif birth is not None and stated.onset.last_day < birth.first_day:
             yield FieldFault(f"forms[{number}].onset", "The start cannot be before birth.")
 
 

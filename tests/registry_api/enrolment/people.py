@@ -1,0 +1,94 @@
+"""A registry with nobody in it, and people who join it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorDatabase
+
+from diary.forms import Form
+from diary.ids import PatientId
+from diary.partial_dates import PartialDate
+from diary.prompting.store import PromptStore
+from diary.treating.store import TreatmentStore
+from notifications.outbox import Outbox
+from notifications.phone import PhoneNumber
+from registry_api.enrolment import documents
+from registry_api.enrolment.consents import Decision, Purpose, Signature
+from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.form import EnrolmentForm
+from registry_api.enrolment.profile import FormWithOnset, Sex, YesNoUnknown
+from registry_api.enrolment.signing import Consents, Signing
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.identity.accounts import Accounts
+from registry_api.identity.callers import Patient
+from registry_api.identity.ids import SessionId
+from registry_api.identity.languages import Language
+
+# In the future, because the server's own clock deletes what has expired. 12:30 in New York.
+NOW = datetime(2031, 5, 14, 16, 30, tzinfo=UTC)
+PHONE = PhoneNumber("+12025550123")
+GRANTED, REFUSED = Decision.GRANTED, Decision.REFUSED
+
+FORM = EnrolmentForm(
+    name="Amara Quispe",
+    birth_month=PartialDate(1984, 3),
+    sex=Sex.FEMALE,
+    forms=[FormWithOnset(Form.CERVICAL, PartialDate(2019, 6)), FormWithOnset(Form.LIMB)],
+    country="US",
+    postal_code="10001",
+    time_zone="America/New_York",
+    language=Language.EN,
+    toxin_ever=YesNoUnknown.YES,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registry:
+    database: AsyncIOMotorDatabase[dict[str, Any]]
+    accounts: Accounts
+    consents: Consents
+    enrolments: Enrolments
+    store: EnrolmentStore
+    prompts: PromptStore
+    treatments: TreatmentStore
+    outbox: Outbox
+
+    async def joined(
+        self, *granted: Purpose, phone: PhoneNumber = PHONE, form: EnrolmentForm | None = None
+    ) -> Patient:
+        """Somebody with an account who has said yes to these purposes and, with a form, has enrolled."""
+        patient = caller(await self.accounts.create_patient(phone, NOW))
+        for purpose in granted:
+            await self.sign(patient, purpose)
+        if form is not None:
+            await self.enrolments.enrol(patient.patient_id, form, NOW)
+        return patient
+
+    async def sign(
+        self,
+        patient: Patient,
+        purpose: Purpose,
+        decision: Decision = GRANTED,
+        now: datetime = NOW,
+    ) -> Signature:
+        return await self.consents.sign(patient, signing(purpose, decision), now)
+
+
+def caller(patient: PatientId) -> Patient:
+    return Patient(patient_id=patient, session_id=SessionId("session"))
+
+
+def signing(purpose: Purpose, decision: Decision = GRANTED, language: Language = Language.EN) -> Signing:
+    """A decision on the current text."""
+    version = documents.current_version(purpose)
+    document = documents.published()[purpose, version, language]
+    return Signing(
+        purpose=purpose,
+        version=version,
+        language=language,
+        text_sha256=document.text_sha256,
+        decision=decision,
+    )
