@@ -107,7 +107,7 @@ class PromptStore:
         schedule, zone = due.schedule, zone_named(due.schedule.zone)
         next_at = prompts.after_prompt(due.due_at, now, zone, schedule.local_time)
         moved = await self._schedules.update_one(
-            {"_id": due.patient, "claim": due.claim, "next_at": due.due_at},
+            {"_id": due.patient, "claim": due.claim},
             {"$set": {"next_at": next_at, "lease_until": _FREE, "claim": None}},
             session=session,
         )

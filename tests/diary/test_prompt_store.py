@@ -2,13 +2,21 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClientSession
+from pymongo import MongoClient
+from pymongo.monitoring import (
+    CommandFailedEvent,
+    CommandListener,
+    CommandStartedEvent,
+    CommandSucceededEvent,
+)
 
 from diary.errors import UnknownTimeZone
 from diary.ids import PatientId
-from diary.indexes import PROMPTS
+from diary.indexes import PROMPT_SCHEDULES, PROMPTS
 from diary.prompting.store import LEASE, PromptStore
 from diary.prompts import DuePrompt, Prompt
 from registry_api.mongo import Mongo
@@ -65,6 +73,35 @@ async def test_two_workers_at_once_make_one_prompt_each_person(mongo: Mongo, sto
     rest = await run_once(mongo, NINE)
     prompted = [prompt.patient for run in [*runs, rest] for prompt in run]
     assert sorted(prompted) == sorted(people)
+
+
+class Rival(CommandListener):
+    """Another worker, who leases all that is due just before the first worker's update is sent."""
+
+    def __init__(self, uri: str, database: str) -> None:
+        self._uri, self._database = uri, database
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if event.command_name == "update":
+            with MongoClient[dict[str, Any]](self._uri) as client:
+                client[self._database][PROMPT_SCHEDULES].update_many(
+                    {}, {"$set": {"lease_until": NINE + LEASE, "claim": "rival"}}
+                )
+
+    def succeeded(self, event: CommandSucceededEvent) -> None:
+        pass
+
+    def failed(self, event: CommandFailedEvent) -> None:
+        pass
+
+
+async def test_a_lease_is_not_taken_over(mongo: Mongo, store: PromptStore, mongodb_uri: str) -> None:
+    """What another worker leases between a worker's look and its own leasing stays with the other."""
+    await scheduled(store)
+    name = mongo.database.name
+    watched = Mongo(mongodb_uri, name, listeners=[Rival(mongodb_uri, name)])
+    assert await PromptStore(watched.database).claim_due(NINE, "slow", 10) == []
+    watched.close()
 
 
 async def test_killed_worker_is_followed_when_its_lease_ends(mongo: Mongo, store: PromptStore) -> None:
