@@ -100,8 +100,9 @@ async def test_a_lease_is_not_taken_over(mongo: Mongo, store: PromptStore, mongo
     await scheduled(store)
     name = mongo.database.name
     watched = Mongo(mongodb_uri, name, listeners=[Rival(mongodb_uri, name)])
-    assert await PromptStore(watched.database).claim_due(NINE, "slow", 10) == []
+    claimed = await PromptStore(watched.database).claim_due(NINE, "slow", 10)
     watched.close()
+    assert claimed == []
 
 
 async def test_killed_worker_is_followed_when_its_lease_ends(mongo: Mongo, store: PromptStore) -> None:
