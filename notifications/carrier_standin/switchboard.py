@@ -132,6 +132,8 @@ class Switchboard:
             raise Refusal(21212, **slots)
         if sender not in self._config.service_numbers and sender != _MAGIC_SENDER:
             raise Refusal(21606, **slots)
+        if sender == outgoing.to:
+            raise Refusal(21266)
         if outgoing.to in _MAGIC_RECIPIENTS:
             raise Refusal(_MAGIC_RECIPIENTS[outgoing.to], **slots)
         return sender

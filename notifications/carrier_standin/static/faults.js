@@ -60,12 +60,14 @@ function row(owner, kind, codes, fault, acts) {
       element("label", { for: id, text: label }),
     ];
   });
+  const label = `${owner}-${kind}-title`;
   return element(
-    "fieldset",
-    { className: fault ? "fault is-on" : "fault", data: { kind } },
-    element("legend", { text: title }),
+    "div",
+    { className: fault ? "fault is-on" : "fault", role: "group", "aria-labelledby": label, data: { kind } },
+    element("h3", { id: label, text: title }),
     element("p", { className: "hint", text: explained }),
-    element("div", { className: "fault-end" }, element("div", { className: "modes" }, ...radios), choice),
+    element("div", { className: "modes" }, ...radios),
+    choice,
   );
 }
 

@@ -156,7 +156,7 @@ export class PhoneView {
   showBadges(phone) {
     const badges = [];
     if (phone.blocked) badges.push(element("span", { className: "badge bad", text: "Blocked at the carrier · 21610" }));
-    if (phone.stopped_at) badges.push(element("span", { className: "badge warn", text: `Texted STOP at ${timeOf(phone.stopped_at)}; only START should bring texts back` }));
+    if (phone.stopped_at) badges.push(element("span", { className: "badge warn", text: `Texted STOP at ${timeOf(phone.stopped_at)} · START undoes it` }));
     if (badges.map((badge) => badge.textContent).join() !== this.shownBadges) {
       this.badges.replaceChildren(...badges);
       this.shownBadges = badges.map((badge) => badge.textContent).join();

@@ -1,7 +1,8 @@
 """One stand-in and one service side per test, on loopback ports, spoken to by the official SDK."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -100,6 +101,13 @@ class Desk:
 
     async def fault(self, kind: str, phone: str = "p1", **more: Any) -> dict[str, Any]:
         return await self.post(f"/phones/{phone}/faults", {"kind": kind, **more})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_have_ended() -> Iterator[None]:
+    """Gives the threads of the last server a moment: they may not outlive the interpreter."""
+    yield
+    time.sleep(0.5)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ SMALL = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def browser() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -186,7 +186,11 @@ async def test_on_a_small_screen_one_phone_is_held_at_a_time(page: Page, desk: D
     await expect(page.get_by_role("heading", name="Ben")).to_be_visible()
     await expect(page.get_by_role("button", name="Ben", exact=True)).to_be_visible()
     await picture(page, f"phone-{width}-ben", tmp_path)
+    await page.get_by_role("button", name="Faults of Ben, 0 on").click()
+    await expect(page.get_by_role("dialog", name="Faults of Ben")).to_be_visible()
+    await picture(page, f"phone-{width}-faults", tmp_path)
     assert await page.evaluate("document.documentElement.scrollWidth") <= width
+    assert await page.evaluate("document.querySelector('#faults').scrollWidth") <= width
     assert await page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,7 @@ class Running:
 
     def end(self, by: signal.Signals) -> str:
         self.process.send_signal(by)
-        output = self.process.communicate(timeout=10)[0]
-        self.http.close()
-        return output
+        return self.process.communicate(timeout=10)[0]
 
 
 @pytest.fixture
@@ -87,6 +86,7 @@ def start(settings: dict[str, str]) -> Iterator[Start]:
     for running in started:
         if running.process.poll() is None:
             running.end(signal.SIGKILL)
+        running.http.close()
 
 
 def test_a_stop_is_quick_quiet_and_clean(start: Start) -> None:
@@ -94,8 +94,12 @@ def test_a_stop_is_quick_quiet_and_clean(start: Start) -> None:
     running = start().ready()
     running.send("hello")
     running.http.post("/phones/p1/replies", json={"text": "secret words"})
-    began = time.monotonic()
-    output = running.end(signal.SIGTERM)
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(running.http.get, f"/phones?after={2**60}&wait=30")
+        time.sleep(0.3)
+        began = time.monotonic()
+        output = running.end(signal.SIGTERM)
+        assert waiting.result().status_code == 200
     assert running.process.returncode == 0
     assert time.monotonic() - began < 3
     assert ANA not in output
@@ -126,7 +130,6 @@ def test_a_missing_setting_is_named(start: Start) -> None:
         2,
         "Set STANDIN_AUTH_TOKEN to the account's secret.\n",
     )
-    running.http.close()
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ async def test_another_account_gets_401(desk: Desk) -> None:
         ({"body": "x" * 1601}, 400, 21617),
         ({"to": "12025550101"}, 400, 21211),
         ({"to": "+1202555\u0966101"}, 400, 21211),
+        ({"to": SERVICE}, 400, 21266),
         ({"from_": "nobody"}, 400, 21212),
         ({"from_": "+15550109999"}, 400, 21606),
         ({"status_callback": "ftp://example.org/x"}, 400, 21609),
