@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import NamedTuple, Protocol, TypeVar
 
 from diary.forms import Form
@@ -69,7 +69,7 @@ class Medicine(NamedTuple):
 class Person:
     """The dated facts that criteria ask about; nothing else about a person comes near matching.
 
-    `text_language` is the language that texts to this person are written in.
+    `zone` is where the person's days begin, `text_language` the language of texts to this person.
     """
 
     id: PatientId
@@ -86,6 +86,11 @@ class Person:
     injections: Sequence[Injection] = ()
     medicines: Sequence[Medicine] = ()
     text_language: str = "en"
+    zone: tzinfo = UTC
+
+    def day(self, now: datetime) -> date:
+        """The day that it is for this person at a moment: the day that they are judged on, on every path."""
+        return now.astimezone(self.zone).date()
 
 
 @dataclass(slots=True, kw_only=True)

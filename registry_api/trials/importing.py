@@ -18,7 +18,7 @@ from registry_api.trials.ctgov import Study, StudyStatus, canonical, parse_study
 from registry_api.trials.errors import TrialNotFound, TrialOfAnother
 from registry_api.trials.ids import TrialId
 from registry_api.trials.store import TrialStore
-from registry_api.trials.trial import CriteriaVersion, Period, Trial, matching_day
+from registry_api.trials.trial import CriteriaVersion, Period, Trial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class TrialDesk:
 
         For dates that come due: birthdays, and weeks since an injection.
         """
-        day, ordered = matching_day(now), 0
+        day, ordered = now.date(), 0
         for each in await self._trials.open_trials():
             if each.nightly_on != day:
                 ordered += await self._order_nightly(each.id, now)
@@ -125,10 +125,10 @@ class TrialDesk:
                 found = await self._trials.open_trial(trial, session=session)
             except TrialNotFound:
                 return 0
-            if found.nightly_on == matching_day(now):
+            if found.nightly_on == now.date():
                 return 0
             after = await self._with_job(found, JobKind.MATCHING, found.period, now, session)
-            await self._trials.keep(replace(after, nightly_on=matching_day(now)), session=session)
+            await self._trials.keep(replace(after, nightly_on=now.date()), session=session)
             return 1
 
         return await self._mongo.transact(act)

@@ -96,6 +96,10 @@ class Matcher:
         """The state alone: the quick way, for all patients."""
         return _STATES[_truth(self._tree, known_on(person, as_of), as_of)]
 
+    def state_later(self, known: Known, day: date) -> MatchState:
+        """The state on another day by what is known now, as if only time passed."""
+        return _STATES[_truth(self._tree, known, day)]
+
     def judge(self, person: Person, as_of: date, language: str = DEFAULT_LANGUAGE) -> Judgement:
         """The state, why, and when it will change."""
         known = known_on(person, as_of)

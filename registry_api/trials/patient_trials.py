@@ -13,7 +13,7 @@ from registry_api.trials.introducing.store import IntroductionPage, Response, Re
 from registry_api.trials.matching import Judgement, MatchState
 from registry_api.trials.places import Near, RecruitingSites
 from registry_api.trials.store import TrialStore
-from registry_api.trials.trial import Trial, match_token, matching_day
+from registry_api.trials.trial import Trial, match_token
 
 _ORDER = {MatchState.MATCH: 0, MatchState.UNKNOWN: 1, MatchState.NO: 2}
 
@@ -106,7 +106,7 @@ class _Viewer:
         return TrialMatch(
             id=match_token(trial.id, period, self.person.id),
             trial=trial,
-            judgement=trial.matcher().judge(self.person, matching_day(self.now), self.language),
+            judgement=trial.matcher().judge(self.person, self.person.day(self.now), self.language),
             nearest=nearest_site(trial, self.person, self.now),
             alerted_at=self.alerts.get((trial.id, period)),
             introduction_requested_at=answer.introduction_requested_at if answer else None,
@@ -116,7 +116,7 @@ class _Viewer:
 
 def nearest_site(trial: Trial, person: Person, now: datetime) -> Near | None:
     """The recruiting site nearest to where a person lives; None where either place is unknown."""
-    home = known_on(person, matching_day(now)).residence
+    home = known_on(person, person.day(now)).residence
     if home is None or home.lat is None or home.lon is None:
         return None
     return RecruitingSites(trial.sites).nearest(home.lat, home.lon)

@@ -112,11 +112,6 @@ def banded(people: int, as_of: datetime) -> Reach:
     return Reach(at_least, None, as_of)
 
 
-def matching_day(now: datetime) -> date:
-    """The day that people are judged on at a moment: the one of UTC, the same on every path."""
-    return now.date()
-
-
 def match_id(trial: TrialId, period: int, patient: PatientId) -> str:
     """Names one alert: one person, one trial, one time that it was open."""
     return f"{trial}:{period}:{patient}"

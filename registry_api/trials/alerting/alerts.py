@@ -21,7 +21,7 @@ from registry_api.trials.introducing.store import ResponseStore
 from registry_api.trials.matching import MatchState
 from registry_api.trials.people import People
 from registry_api.trials.store import TrialStore
-from registry_api.trials.trial import Trial, banded, match_id, match_token, matching_day
+from registry_api.trials.trial import Trial, banded, match_id, match_token
 
 CLOSED = "trial_closed"
 """Why an alert was cancelled that waited when its trial closed."""
@@ -83,7 +83,7 @@ class Alerts:
         """
         alerted = 0
         for trial in await self._trials.open_trials():
-            if trial.matcher().state(person, matching_day(now)) is MatchState.MATCH:
+            if trial.matcher().state(person, person.day(now)) is MatchState.MATCH:
                 alerted += await self._alert_one(trial.id, person, now)
         return alerted
 
@@ -99,9 +99,11 @@ class Alerts:
     async def _match_everybody(self, job: Job, now: datetime, worker: str) -> None:
         trial = await self._trials.any_trial(job.trial)
         matcher = trial.matcher() if job.period else trial.matcher_as_if_open()
-        day, done = matching_day(now), 0
+        done = 0
         async for batch in self._people.batches(self._batch, after=job.after):
-            fitting = [person for person in batch if matcher.state(person, day) is MatchState.MATCH]
+            fitting = [
+                person for person in batch if matcher.state(person, person.day(now)) is MatchState.MATCH
+            ]
             job = await self._do_batch(job, batch[-1].id, fitting, now, worker)
             done += 1
             if done == self._batches_a_step:
