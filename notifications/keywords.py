@@ -77,8 +77,12 @@ def _is_opt_out(text: str, whole: str, lexicon: _Lexicon) -> bool:
         _without_politeness(edge, lexicon) in lexicon.strong for edge in (*sentences[:1], *sentences[-1:])
     ):
         return True
-    clauses = (normalised(part) for part in (*_CLAUSE_END.split(tidy), *_SENTENCE_END.split(tidy)))
-    return any(_asks(clause, lexicon) for clause in clauses)
+    clauses = [found for part in _CLAUSE_END.split(tidy) if (found := normalised(part))]
+    if any(_asks(clause, lexicon) for clause in (*clauses, *sentences)):
+        return True
+    parts = [part for clause in clauses for part in lexicon.conjunction.split(clause)]
+    bare = [found for part in parts if (found := _without_politeness(part, lexicon))]
+    return bool(bare) and all(clause in lexicon.alone for clause in bare)
 
 
 def _asks(clause: str, lexicon: _Lexicon) -> bool:
