@@ -67,12 +67,15 @@ function apply(news) {
   for (const { messages, ...phone } of news.phones) {
     state.phones.set(phone.id, phone);
     changed.set(phone.id, messages);
-    const known = state.messages.get(phone.id) ?? new Map();
+  }
+  const onDesk = new Set(shown().map((phone) => phone.id));
+  for (const [id, messages] of changed) {
+    const known = state.messages.get(id) ?? new Map();
     for (const message of messages) {
-      if (!first) noteArrival(phone, known.get(message.sid), message);
+      if (!first && onDesk.has(id)) noteArrival(state.phones.get(id), known.get(message.sid), message);
       known.set(message.sid, message);
     }
-    state.messages.set(phone.id, known);
+    state.messages.set(id, known);
   }
   render(changed);
 }

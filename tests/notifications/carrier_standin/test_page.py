@@ -199,6 +199,7 @@ async def test_many_numbers_wait_in_a_list(page: Page, desk: Desk, tmp_path: Pat
     for number in range(5):
         await desk.settled((await desk.send(f"Hello {number}", f"+1202555020{number}")).sid, f"p{number + 3}")
     await page.get_by_role("button", name="Other numbers · 5").click()
+    await expect(page).to_have_title("Phones on the desk")
     await picture(page, "others", tmp_path)
     await page.get_by_role("dialog").get_by_role("button", name="+1 202 555 0203").click()
     await expect(page.locator("[data-phone=p6]").get_by_text("Hello 3")).to_be_visible()
