@@ -61,7 +61,7 @@ class StaffLogin:
     organisation: OrganisationId | None
 
 
-def logins(seed: int) -> list[Login]:
+def demo_logins(seed: int) -> list[Login]:
     """Patients first, then staff; the same whatever the seed, so that notes about the demo stay true."""
     del seed
     found = _described()

@@ -79,14 +79,14 @@ def _trace(life: Months) -> tuple[int, ...]:
 
 
 def test_two_months_of_a_small_world_hide_every_withheld_form() -> None:
-    """All that six people can do in two months: behind a withheld form, every small count remains possible.
+    """All that five people can do in two months: behind a withheld form, every small count remains possible.
 
     The reader knows the rules, that everybody has a form, and both tables. Only beside a zero of the same
     form in the other month the range begins at `must_change`: a count that moved, moved by that many.
     """
     rules = Rules(k=4, rounded_to=3, must_change=2)
     behind: dict[tuple[tuple[Cell, ...], ...], list[set[int]]] = {}
-    for world in all_pairs_of_months(people=6):
+    for world in all_pairs_of_months(people=5):
         history = [
             {bytes([who]): life[month] for who, life in enumerate(world) if life[month]} for month in range(2)
         ]
@@ -110,7 +110,7 @@ PEOPLE = st.dictionaries(st.integers(0, 79).map(lambda n: bytes([n])), FORMS, ma
 HISTORIES = st.lists(PEOPLE, min_size=1, max_size=5)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(HISTORIES)
 def test_no_subtraction_reaches_a_small_count(history: list[Registry]) -> None:
     """Over random registries and months of joining and leaving, totals less published counts stay useless."""
@@ -123,7 +123,7 @@ def test_no_subtraction_reaches_a_small_count(history: list[Registry]) -> None:
             assert isinstance(cell, Suppressed) or cell.value == 0 or cell.value >= RULES.k
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(HISTORIES, st.lists(st.tuples(st.integers(0, 90), FORMS | st.none()), max_size=4))
 def test_fewer_than_five_people_move_nothing(
     history: list[Registry], changes: list[tuple[int, frozenset[Form] | None]]

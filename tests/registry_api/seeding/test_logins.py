@@ -9,7 +9,7 @@ import pytest
 from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.identity.callers import Role
 from registry_api.seeding.diaries import diary
-from registry_api.seeding.logins import login_patients, logins, organisations, staff
+from registry_api.seeding.logins import demo_logins, login_patients, organisations, staff
 from registry_api.seeding.person import Person
 from registry_api.seeding.trials import read_study, study_records
 from registry_api.trials.criteria import parse_criteria
@@ -40,7 +40,7 @@ def facts(person: Person) -> Facts:
 
 def test_every_role_has_a_login() -> None:
     """Seven patients, and staff of each kind, the coalition members of two organisations."""
-    roles = Counter(login.role for login in logins(1))
+    roles = Counter(login.role for login in demo_logins(1))
     assert roles == {
         Role.PATIENT: 7,
         Role.COORDINATOR: 1,
@@ -50,7 +50,7 @@ def test_every_role_has_a_login() -> None:
     }
     belongs = {each.organisation for each in staff(1) if each.role is Role.COALITION_MEMBER}
     assert belongs == {each.id for each in organisations()}
-    assert logins(1) == logins(2)
+    assert demo_logins(1) == demo_logins(2)
 
 
 def test_login_patients_can_walk_the_main_path() -> None:

@@ -13,7 +13,7 @@ from registry_api.enrolment.profile import Sex, YesNoUnknown
 from registry_api.identity.languages import Language
 from registry_api.identity.phones import parse
 from registry_api.seeding import records
-from registry_api.seeding.logins import logins
+from registry_api.seeding.logins import demo_logins
 from registry_api.seeding.numbers import fictional_number
 from registry_api.seeding.people import PROMPTED, made_up
 from registry_api.seeding.person import Person
@@ -91,7 +91,7 @@ def test_numbers_are_of_fiction_and_of_one_person() -> None:
 
 def test_logins_have_numbers_of_fiction_that_nobody_else_has() -> None:
     """The numbers of logins are read by sign-in and are given to nobody made up."""
-    phones = [login.phone for login in logins(7)]
+    phones = [login.phone for login in demo_logins(7)]
     assert len(set(phones)) == len(phones)
     assert all(parse(phone) == phone for phone in phones)
     american = [phone for phone in phones if phone.startswith("+1")]

@@ -16,7 +16,7 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.mongo import Document, Mongo
 from registry_api.seeding.errors import SownDifferently
-from registry_api.seeding.logins import login_patients, logins
+from registry_api.seeding.logins import demo_logins, login_patients
 from registry_api.seeding.people import made_up
 from registry_api.seeding.seed import SeedReport, seed
 from registry_api.seeding.trials import TrialSower, read_study
@@ -150,7 +150,7 @@ async def test_logins_are_enrolled_like_everybody(ground: Ground) -> None:
     """By their number they have an account with their name, consents, treatments, a diary and a schedule."""
     await sow(ground, patients=7)
     accounts, database = Accounts(ground.mongo, ground.vault), ground.mongo.database
-    for login in logins(1):
+    for login in demo_logins(1):
         account = await accounts.store.find_by_phone_key(ground.vault.phone_key(login.phone))
         assert account is not None
         assert account.role is login.role
@@ -197,6 +197,6 @@ async def test_staff_is_sealed_and_of_its_organisation(ground: Ground) -> None:
     await sow(ground, patients=7)
     stored = await contents(ground.mongo)
     text = repr(stored)
-    assert not any(login.name in text or login.phone in text for login in logins(1))
+    assert not any(login.name in text or login.phone in text for login in demo_logins(1))
     members = [each for each in stored["accounts"] if each["role"] == Role.COALITION_MEMBER]
     assert {each["organisation"] for each in members} == {each["_id"] for each in stored["organisations"]}
