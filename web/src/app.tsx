@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { lazy, Suspense } from "preact/compat";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
+import { Trouble } from "./client.ts";
 import { Enrol } from "./enrol/Enrol.tsx";
 import type { Role } from "./generated/types.ts";
 import { Consent, OneConsent } from "./pages/Consent.tsx";
@@ -95,7 +96,21 @@ function Routed({ path, me }: { path: string; me: Caller }) {
     if (!first.current) requestAnimationFrame(focusHeading);
     first.current = false;
   }, [path, me.role]);
-  return <Suspense fallback={<Skeleton lines={5} />}>{choose(path, me)}</Suspense>;
+  return (
+    <Careful key={path}>
+      <Suspense fallback={<Skeleton lines={5} />}>{choose(path, me)}</Suspense>
+    </Careful>
+  );
+}
+
+/** A fault in one page, or a part of the app that could not be loaded, leaves the way around standing. */
+function Careful({ children }: { children: ComponentChildren }) {
+  const [fault] = useErrorBoundary();
+  if (!fault) return children;
+  const offline = !navigator.onLine;
+  return (
+    <Problem problem={new Trouble(offline ? "offline" : "fault", String(fault))} retry={() => location.reload()} />
+  );
 }
 
 function choose(path: string, me: Caller): ComponentChildren {

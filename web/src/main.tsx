@@ -7,6 +7,10 @@ import "./styles/tokens.css";
 import "./styles/layout.css";
 import "./styles/controls.css";
 import "./styles/content.css";
+import "./styles/check-in.css";
+import "./styles/trend.css";
+import "./styles/trials.css";
+import "./styles/staff.css";
 
 const place = document.getElementById("app");
 if (place) {

@@ -21,8 +21,10 @@ export interface Words {
 export function words(language: Language): Words {
   const catalogue = catalogues[language];
   const plurals = new Intl.PluralRules(tags[language]);
+  // A value that the service learned after this app was built has no text here yet and is shown as it is.
+  const text = (key: Key): string => (catalogue as Partial<Record<Key, string>>)[key] ?? key;
   const say = (key: Key, slots: Slots = {}): string =>
-    catalogue[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(slots[name] ?? whole));
+    text(key).replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(slots[name] ?? whole));
   return {
     language,
     say,

@@ -1,3 +1,170 @@
-export function TrialPage(_props: { only?: string | undefined; id?: string }) {
-  return <p>TrialPage</p>;
+import { useState } from "preact/hooks";
+import { useQuery } from "../asking.ts";
+import { Trial as TrialOperation } from "../generated/operations.ts";
+import type { TrialQuery } from "../generated/types.ts";
+import { Missing } from "../pages/Missing.tsx";
+import { Page } from "../parts/Page.tsx";
+import { Empty, Status, WhenReady } from "../parts/Waiting.tsx";
+import { useSession } from "../session.tsx";
+import { CriteriaEditor } from "./CriteriaEditor.tsx";
+
+type Trial = NonNullable<TrialQuery["trial"]>;
+
+/** One trial as its coordinator sees it: totals and bands, and names only of those who asked. */
+export function TrialPage({ id }: { id: string }) {
+  const { words } = useSession();
+  const asked = useQuery(TrialOperation, { id });
+  const title = asked.data?.trial?.title ?? words.say("trial.title");
+  if (asked.state === "ready" && !asked.data.trial) return <Missing />;
+  return (
+    <Page title={title} wide>
+      <WhenReady asked={asked} lines={5}>
+        {({ trial }) => trial && <Sections trial={trial} reload={asked.reload} />}
+      </WhenReady>
+      <p>
+        <a href="/coordinator">{words.say("trial.all")}</a>
+      </p>
+    </Page>
+  );
+}
+
+function Sections({ trial, reload }: { trial: Trial; reload: () => void }) {
+  const { words, dates } = useSession();
+  return (
+    <>
+      <p class="hint">
+        {trial.nctId} · {words.say(`status.${trial.status}`)}
+        {trial.importedAt && ` · ${words.say("coordinator.imported", { date: dates.moment(trial.importedAt) })}`}
+      </p>
+      <h2>{words.say("trial.introductions")}</h2>
+      <Introductions trial={trial} />
+      <h2>{words.say("trial.reach")}</h2>
+      <ReachAndAlerts trial={trial} reload={reload} />
+      <h2>{words.say("trial.criteria")}</h2>
+      <Criteria trial={trial} reload={reload} />
+      <h2>{words.say("trial.sites")}</h2>
+      <Sites trial={trial} />
+      {trial.recordSha256 && (
+        <p class="hint">
+          {words.say("trial.sha")} <code>{trial.recordSha256}</code>
+        </p>
+      )}
+    </>
+  );
+}
+
+function Introductions({ trial }: { trial: Trial }) {
+  const { words, dates } = useSession();
+  const people = trial.introductions?.edges.map(({ node }) => node) ?? [];
+  if (people.length === 0) return <Empty>{words.say("trial.nobody")}</Empty>;
+  return (
+    <>
+      <p class="hint">{words.say("trial.introductionsHint")}</p>
+      <ul class="plain-list">
+        {people.map(({ id, name, phone, requestedAt }) => (
+          <li key={id}>
+            <div>
+              <strong>{name}</strong>
+              <p class="hint">{words.say("trial.askedOn", { date: dates.moment(requestedAt) })}</p>
+            </div>
+            <a class="button" href={`tel:${phone.replaceAll(/[^\d+]/g, "")}`}>
+              {phone}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {trial.introductions?.pageInfo.hasNextPage && <p class="hint">{words.say("trial.moreIntroductions")}</p>}
+    </>
+  );
+}
+
+const COUNTS = ["queued", "held", "sent", "delivered", "undelivered", "cancelled"] as const;
+
+function ReachAndAlerts({ trial, reload }: { trial: Trial; reload: () => void }) {
+  const { words, dates } = useSession();
+  const { reach, alerts } = trial;
+  return (
+    <>
+      <p class="figure">
+        <strong>{reach ? words.say("trial.people", { band: reach.label }) : words.say("trial.noReach")}</strong>
+        {reach && <span class="hint">{words.say("trial.asOf", { date: dates.moment(reach.asOf) })}</span>}
+      </p>
+      {alerts && (
+        <dl class="tiles">
+          {COUNTS.map((count) => (
+            <div key={count}>
+              <dt>{words.say(`alerts.${count}`)}</dt>
+              <dd>{alerts[count]}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <button type="button" class="quiet" onClick={reload}>
+        {words.say("trial.refresh")}
+      </button>
+    </>
+  );
+}
+
+function Criteria({ trial, reload }: { trial: Trial; reload: () => void }) {
+  const { words, dates } = useSession();
+  const [editing, setEditing] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const { criteria } = trial;
+  if (editing) {
+    return (
+      <CriteriaEditor
+        trialId={trial.id}
+        tree={criteria?.tree ?? null}
+        done={(changed) => {
+          setEditing(false);
+          setSaved(changed);
+          if (changed) reload();
+        }}
+      />
+    );
+  }
+  return (
+    <>
+      {criteria ? (
+        <>
+          <ul class="in-words">
+            {criteria.inWords.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+          <p class="hint">
+            {words.say("trial.version", { number: criteria.version, date: dates.moment(criteria.setAt) })}
+          </p>
+        </>
+      ) : (
+        <Empty>{words.say("trial.noCriteria")}</Empty>
+      )}
+      <Status>{saved && words.say("trial.criteriaSaved")}</Status>
+      <button type="button" onClick={() => setEditing(true)}>
+        {words.say(criteria ? "trial.editCriteria" : "trial.setCriteria")}
+      </button>
+    </>
+  );
+}
+
+function Sites({ trial }: { trial: Trial }) {
+  const { words } = useSession();
+  const recruiting = trial.sites.filter(({ status }) => status === "RECRUITING").length;
+  return (
+    <details open={trial.sites.length <= 5}>
+      <summary>{words.say("trial.siteCount", { recruiting, total: trial.sites.length })}</summary>
+      <ul class="plain-list">
+        {trial.sites.map(({ facility, city, country, status }) => (
+          <li key={`${facility}|${city}|${country}`}>
+            <div>
+              {facility ?? words.say("trial.unnamedSite")}
+              <p class="hint">{[city, country].filter(Boolean).join(", ")}</p>
+            </div>
+            {status && <span class="chip">{words.say(`status.${status}`)}</span>}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 }

@@ -14,7 +14,7 @@ import { YouStep } from "./YouStep.tsx";
 export interface StepProps {
   draft: Draft;
   change: (part: Partial<Draft>) => void;
-  /** What was left open when "Next" was pressed. */
+  /** What is still open, once "Next" was pressed. */
   missing: readonly Missing[];
   problem: TypedProblem | undefined;
 }
@@ -32,7 +32,7 @@ export function Enrol() {
   const enrol = useMutation(EnrolOperation);
   const [draft, change] = useDraft();
   const [place, setPlace] = useState(0);
-  const [missing, setMissing] = useState<readonly Missing[]>([]);
+  const [checked, setChecked] = useState(false);
   const [problem, setProblem] = useState<TypedProblem>();
   const step = STEPS[place] ?? "you";
   const StepBody = steps[step];
@@ -42,7 +42,7 @@ export function Enrol() {
 
   const show = (wanted: number) => {
     setPlace(wanted);
-    setMissing([]);
+    setChecked(false);
     requestAnimationFrame(focusHeading);
   };
   const submit = async () => {
@@ -58,9 +58,8 @@ export function Enrol() {
     if (path) show(STEPS.indexOf(stepOf(path)));
   };
   const next = () => {
-    const gaps = missingIn(step, draft, texts);
-    setMissing(gaps);
-    if (gaps.length > 0) requestAnimationFrame(focusGap);
+    setChecked(true);
+    if (missingIn(step, draft, texts).length > 0) requestAnimationFrame(focusGap);
     else if (last) void submit();
     else show(place + 1);
   };
@@ -77,7 +76,12 @@ export function Enrol() {
         }}
       >
         <Problem problem={enrol.trouble ?? problem} fields />
-        <StepBody draft={draft} change={change} missing={missing} problem={problem} />
+        <StepBody
+          draft={draft}
+          change={change}
+          missing={checked ? missingIn(step, draft, texts) : []}
+          problem={problem}
+        />
         <div class="step-buttons">
           {place > 0 && (
             <button type="button" onClick={() => show(place - 1)}>

@@ -9,6 +9,7 @@ import type {
 } from "../generated/types.ts";
 import { type DraftDate, draftDate, knownDate, noDate } from "../parts/DateParts.tsx";
 import type { Caller } from "../session.tsx";
+import { recordedProduct } from "../treatments/InjectionFields.tsx";
 
 export const FORMS: readonly Form[] = ["CERVICAL", "BLEPHAROSPASM", "LARYNGEAL", "CRANIOFACIAL", "LIMB", "OTHER"];
 export const STEPS = ["you", "forms", "treatment", "place"] as const;
@@ -106,7 +107,7 @@ export function toInput(draft: Draft, language: Language): EnrolmentInput {
             treatmentId: draft.treatmentId,
             kind: "TOXIN_INJECTION",
             startedOn: injection,
-            product: draft.product || null,
+            product: recordedProduct(draft.product),
             response: draft.response ?? null,
           },
         ]

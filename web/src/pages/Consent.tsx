@@ -125,7 +125,7 @@ function OneDocument({ document, decided, reload }: OneDocumentProps) {
   };
   return (
     <>
-      <p class="lead">{document.summary}</p>
+      <p class="summary">{document.summary}</p>
       {document.required && <p class="note">{words.say("consent.required")}</p>}
       <details class="document">
         <summary>{words.say("consent.full")}</summary>

@@ -1,3 +1,69 @@
-export function Settings(_props: { only?: string | undefined; id?: string }) {
-  return <p>Settings</p>;
+import { Page } from "../parts/Page.tsx";
+import { usePatient, useSession } from "../session.tsx";
+import { Treatments } from "../treatments/Treatments.tsx";
+import { DiarySettings } from "./DiarySettings.tsx";
+
+export function Settings() {
+  const { words, me, signOut, speak } = useSession();
+  const patient = usePatient();
+  return (
+    <Page title={words.say("settings.title")}>
+      {patient.textsStopped && <p class="note">{words.say("texts.stopped", { number: me?.textsFrom ?? "" })}</p>}
+      <section>
+        <h2>{words.say("settings.diary")}</h2>
+        <DiarySettings key={JSON.stringify(patient.settings)} />
+      </section>
+      <section>
+        <h2>{words.say("settings.treatments")}</h2>
+        <Treatments />
+      </section>
+      <section>
+        <h2>{words.say("settings.consents")}</h2>
+        <p class="hint">{words.say("settings.consentsHint")}</p>
+        <ConsentList />
+      </section>
+      <section>
+        <h2>{words.say("settings.you")}</h2>
+        <p>{words.say("settings.signedInAs", { name: me?.name ?? "", ending: patient.phoneEnding })}</p>
+        <div class="row">
+          <a class="button" href="/enrol">
+            {words.say("settings.details")}
+          </a>
+          <button type="button" onClick={() => speak(words.language === "EN" ? "ES" : "EN")}>
+            {words.say("settings.otherLanguage")}
+          </button>
+          <button type="button" onClick={signOut}>
+            {words.say("shell.signOut")}
+          </button>
+        </div>
+      </section>
+    </Page>
+  );
+}
+
+function ConsentList() {
+  const { words, dates } = useSession();
+  const { consents } = usePatient();
+  return (
+    <ul class="plain-list">
+      {consents.map(({ purpose, state, signedAt }) => (
+        <li key={purpose}>
+          <div>
+            <strong>{words.say(`purpose.${purpose}`)}</strong>
+            <p class="hint">
+              {words.say(`consent.state.${state}`)}
+              {signedAt && ` · ${dates.partial(signedAt.slice(0, 10))}`}
+            </p>
+          </div>
+          <a
+            class="button"
+            href={`/consent/${purpose.toLowerCase()}`}
+            aria-label={words.say("settings.changeConsent", { title: words.say(`purpose.${purpose}`) })}
+          >
+            {words.say("action.change")}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
 }

@@ -15,6 +15,15 @@ interface ItemQuestionProps {
 export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
   const { words } = useSession();
   const name = useId();
+  const skip = (
+    <Button
+      name={name}
+      text={words.say("answer.SKIPPED")}
+      chosen={given?.notAnswered === "SKIPPED"}
+      choose={() => answer({ notAnswered: "SKIPPED" })}
+      quiet
+    />
+  );
   return (
     <fieldset class="item" aria-describedby={item.kind === "RATING" ? `${name}-scale` : undefined}>
       <legend>{item.label}</legend>
@@ -29,9 +38,10 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
               choose={() => answer({ rating })}
             />
           ))}
+          {skip}
         </div>
       ) : (
-        <div class="ratings ratings-two">
+        <div class="ratings ratings-few">
           <Button
             name={name}
             text={words.say("answer.yes")}
@@ -44,6 +54,7 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
             chosen={given?.yes === false}
             choose={() => answer({ yes: false })}
           />
+          {skip}
         </div>
       )}
       <div class="item-foot">
@@ -57,22 +68,13 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
             })}
           </p>
         )}
-        <div class="no-answers">
-          <Button
-            name={name}
-            text={words.say("answer.SKIPPED")}
-            chosen={given?.notAnswered === "SKIPPED"}
-            choose={() => answer({ notAnswered: "SKIPPED" })}
-            quiet
-          />
-          <Button
-            name={name}
-            text={words.say("answer.DOES_NOT_APPLY")}
-            chosen={given?.notAnswered === "DOES_NOT_APPLY"}
-            choose={() => answer({ notAnswered: "DOES_NOT_APPLY" })}
-            quiet
-          />
-        </div>
+        <Button
+          name={name}
+          text={words.say("answer.DOES_NOT_APPLY")}
+          chosen={given?.notAnswered === "DOES_NOT_APPLY"}
+          choose={() => answer({ notAnswered: "DOES_NOT_APPLY" })}
+          quiet
+        />
       </div>
     </fieldset>
   );
@@ -106,6 +108,6 @@ export function useAnswerText(): (given: Partial<Record<keyof Given, unknown>>) 
   return (given) => {
     if (typeof given.rating === "number") return String(given.rating);
     if (typeof given.yes === "boolean") return words.say(given.yes ? "answer.yes" : "answer.no");
-    return given.notAnswered === "DOES_NOT_APPLY" ? words.say("answer.DOES_NOT_APPLY") : words.say("answer.SKIPPED");
+    return words.say(given.notAnswered === "DOES_NOT_APPLY" ? "answer.DOES_NOT_APPLY" : "answered.SKIPPED");
   };
 }

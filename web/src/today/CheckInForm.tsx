@@ -19,6 +19,7 @@ export function CheckInForm({ daily, start, save, cancel }: CheckInFormProps) {
   const [fault, setFault] = useState<"empty" | "storage">();
   const core = daily.items.filter((item) => item.core);
   const rest = daily.items.filter((item) => !item.core);
+  const ready = core.every(({ id }) => given[id]);
   const open = rest.some(({ id }) => given[id]);
 
   const question = (item: Item) => (
@@ -56,7 +57,7 @@ export function CheckInForm({ daily, start, save, cancel }: CheckInFormProps) {
           {rest.map(question)}
         </details>
       )}
-      <div class="save-bar">
+      <div class={ready ? "save-bar save-bar-ready" : "save-bar"}>
         <p class="fault" role="alert">
           {fault && words.say(`today.fault.${fault}`)}
         </p>

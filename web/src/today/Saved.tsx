@@ -1,4 +1,3 @@
-import { useEffect, useRef } from "preact/hooks";
 import type { AnswerInput, InstrumentsQuery } from "../generated/types.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { useAnswerText } from "../parts/Rating.tsx";
@@ -20,10 +19,8 @@ interface SavedProps {
 export function Saved({ daily, answers, waiting, receivedAt, change, undo }: SavedProps) {
   const { words } = useSession();
   const text = useAnswerText();
-  const top = useRef<HTMLDivElement>(null);
-  useEffect(() => top.current?.scrollIntoView({ block: "nearest" }), []);
   return (
-    <div class="saved" ref={top}>
+    <div class="saved">
       <Status>
         <Whereabouts waiting={waiting} receivedAt={receivedAt} />
       </Status>

@@ -3,7 +3,7 @@ import { useQuery } from "../asking.ts";
 import { openDay } from "../dates.ts";
 import { Instruments, TodaysCheckIn } from "../generated/operations.ts";
 import type { AnswerInput, InstrumentsQuery, TodaysCheckInQuery } from "../generated/types.ts";
-import { Page } from "../parts/Page.tsx";
+import { focusHeading, Page } from "../parts/Page.tsx";
 import { Problem } from "../parts/Problem.tsx";
 import { Skeleton } from "../parts/Waiting.tsx";
 import { useQueue } from "../queue/useQueue.ts";
@@ -81,6 +81,7 @@ function Day({ today, daily }: { today: TodayRecord; daily: Instrument }) {
     });
     setBefore(changing ? answers : undefined);
     setChanging(false);
+    requestAnimationFrame(focusHeading);
   };
 
   if (!answers || changing) {

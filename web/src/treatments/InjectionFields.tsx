@@ -6,6 +6,8 @@ import { useSession } from "../session.tsx";
 
 /** Trade names, the same in every language; units of different products are not interchangeable. */
 export const PRODUCTS = ["Botox", "Dysport", "Xeomin", "Myobloc", "Daxxify"] as const;
+const OTHER_PRODUCT = "Other";
+const UNKNOWN_PRODUCT = "?";
 export const RESPONSES: readonly ToxinResponse[] = ["GOOD", "PARTIAL", "POOR", "UNKNOWN"];
 
 export interface Injection {
@@ -38,14 +40,15 @@ export function InjectionFields({ legend, hint, fault, value, change }: Injectio
         label={words.say("treatment.product")}
         value={value.product}
         change={(product) => change({ ...value, product })}
-        empty={words.say("treatment.productUnknown")}
+        empty={words.say("action.choose")}
       >
         {PRODUCTS.map((product) => (
           <option key={product} value={product}>
             {product}
           </option>
         ))}
-        <option value="Other">{words.say("treatment.productOther")}</option>
+        <option value={OTHER_PRODUCT}>{words.say("treatment.productOther")}</option>
+        <option value={UNKNOWN_PRODUCT}>{words.say("treatment.productUnknown")}</option>
       </SelectField>
       <OneOf
         legend={words.say("treatment.response")}
@@ -56,4 +59,9 @@ export function InjectionFields({ legend, hint, fault, value, change }: Injectio
       />
     </>
   );
+}
+
+/** The product as it is recorded; null where the person does not know it. */
+export function recordedProduct(product: string): string | null {
+  return product && product !== UNKNOWN_PRODUCT ? product : null;
 }
