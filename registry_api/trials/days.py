@@ -37,7 +37,8 @@ class Span:
 
     @classmethod
     def of(cls, stated: PartialDate) -> Span:
-        return cls(stated.first_day, stated.last_day)
+        first = stated.first_day
+        return cls(first, first if stated.is_day else stated.last_day)
 
 
 ANY_DAY = Span(date.min, date.max)

@@ -121,8 +121,7 @@ def _distance_km(leaf: Leaf, known: Known, sites: RecruitingSites) -> Steps:
     home = known.residence
     if home is None or home.lat is None or home.lon is None:
         return _UNKNOWN
-    nearest = sites.nearest(home.lat, home.lon)
-    if nearest and nearest.km <= (leaf.maximum or 0):
+    if sites.is_within(leaf.maximum or 0, home.lat, home.lon):
         return _MET
     return _NOT_MET if sites.all_placed else _UNKNOWN
 

@@ -10,6 +10,8 @@ from registry_api.trials.ctgov import Site, StudyStatus
 
 EARTH_RADIUS_KM = 6371.0088
 """The mean radius of the Earth (IUGG)."""
+_KM_A_DEGREE = radians(1) * EARTH_RADIUS_KM * 0.999
+"""Of latitude, a little less than it is, so that rounding leaves no site out."""
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -37,6 +39,14 @@ class RecruitingSites:
         ]
         self.any = bool(recruiting)
         self.all_placed = len(self._placed) == len(recruiting)
+
+    def is_within(self, km: float, lat: float, lon: float) -> bool:
+        """Whether a recruiting site is so near to a place in degrees."""
+        degrees = km / _KM_A_DEGREE
+        return any(
+            abs(site_lat - lat) <= degrees and distance_km(lat, lon, site_lat, site_lon) <= km
+            for _, site_lat, site_lon in self._placed
+        )
 
     def nearest(self, lat: float, lon: float) -> Near | None:
         """The nearest site from a place in degrees; None where no recruiting site has a place."""

@@ -88,7 +88,10 @@ class Wording:
         known = sorted(names.get(code, code) for code in codes)
         if len(known) < 2:  # noqa: PLR2004
             return "".join(known)
-        text: str = self._words["logic"][joined_by].format(some=", ".join(known[:-1]), last=known[-1])
+        logic = self._words["logic"]
+        text: str = logic[joined_by].format(some=", ".join(known[:-1]), last=known[-1])
+        for spoken_hard, written in logic["elisions"]:
+            text = text.replace(spoken_hard, written)
         return text
 
     def _date(self, date: PartialDate) -> str:

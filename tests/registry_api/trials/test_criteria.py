@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from diary.forms import Form
 from registry_api.trials.criteria import Fact, Leaf, parse_criteria, to_json
@@ -93,6 +93,7 @@ def test_bounds_depth_and_number() -> None:
         parse_criteria({"all": [many, many]})
 
 
+@settings(deadline=None, max_examples=60)
 @given(trees)
 def test_json_and_back(raw: dict[str, Any]) -> None:
     """The JSON form of a tree reads back as the same tree."""

@@ -11,6 +11,7 @@ from registry_api.trials.ctgov import Site, StudyStatus
 from registry_api.trials.days import Span
 from registry_api.trials.facts import known_on
 from registry_api.trials.matching import Judgement, Matcher, MatchState, evaluate
+from registry_api.trials.places import RecruitingSites
 from registry_api.trials.steps import (
     Truth,
     both,
@@ -29,6 +30,7 @@ SITES = (
     Site(status=StudyStatus.RECRUITING, lat=40.7, lon=-74.0),
 )
 HORIZON_DAYS = 1200
+calm = settings(deadline=None, max_examples=60)
 _truths = st.sampled_from(list(Truth))
 
 
@@ -36,6 +38,7 @@ def judge(tree: dict[str, Any], facts: dict[str, Any], day: date = TODAY) -> Jud
     return evaluate(parse_criteria(tree), person(**facts), SITES, day)
 
 
+@calm
 @given(_truths, _truths, _truths)
 def test_kleene_laws(a: Truth, b: Truth, c: Truth) -> None:
     """AND and OR commute, associate and distribute; De Morgan's laws hold; NOT twice is nothing."""
@@ -51,12 +54,14 @@ def test_kleene_laws(a: Truth, b: Truth, c: Truth) -> None:
     assert negation(negation(a)) is a
 
 
+@calm
 @given(trees, persons)
 def test_not_twice_is_nothing(tree: dict[str, Any], facts: dict[str, Any]) -> None:
     """Two negations leave state, findings and the next change as they were."""
     assert judge({"not": {"not": tree}}, facts) == judge(tree, facts)
 
 
+@calm
 @given(trees, persons)
 def test_not_turns_the_state_and_keeps_the_day(tree: dict[str, Any], facts: dict[str, Any]) -> None:
     """One negation turns match and no around, and the state changes on the same day."""
@@ -70,6 +75,7 @@ def test_not_turns_the_state_and_keeps_the_day(tree: dict[str, Any], facts: dict
     assert negated.next_change_on == plain.next_change_on
 
 
+@calm
 @given(st.lists(leaves, min_size=1, max_size=4), persons)
 def test_the_tree_follows_from_its_leaves(parts: list[dict[str, Any]], facts: dict[str, Any]) -> None:
     """The state of AND is what the states of its parts make, and so is that of OR."""
@@ -80,7 +86,7 @@ def test_the_tree_follows_from_its_leaves(parts: list[dict[str, Any]], facts: di
     assert judge({"any": parts}, facts).state is highest
 
 
-@settings(max_examples=60, deadline=None)
+@calm
 @given(trees, persons)
 def test_next_change_is_the_first_that_day_by_day_stepping_finds(
     tree: dict[str, Any], facts: dict[str, Any]
@@ -102,6 +108,7 @@ def test_next_change_is_the_first_that_day_by_day_stepping_finds(
         assert (judged.next_change_on, judged.next_state) == found
 
 
+@calm
 @given(trees, persons)
 def test_blocking_and_missing_agree_with_the_state(tree: dict[str, Any], facts: dict[str, Any]) -> None:
     """Only a match has nothing in its way, and only what blocks an unknown state is asked."""
@@ -111,6 +118,7 @@ def test_blocking_and_missing_agree_with_the_state(tree: dict[str, Any], facts: 
     assert set(judged.missing) <= set(judged.blocking)
 
 
+@calm
 @given(trees, persons)
 def test_the_quick_way_gives_the_same_state(tree: dict[str, Any], facts: dict[str, Any]) -> None:
     """Judging for an alert and judging for the person's own page agree."""
@@ -122,6 +130,7 @@ _days = st.integers(-20, 20).map(lambda days: TODAY + timedelta(days=days))
 _spans = st.builds(lambda day, more: Span(day, day + timedelta(days=more)), _days, st.integers(0, 10))
 
 
+@calm
 @given(_spans, _spans, _days)
 def test_steps_agree_with_every_possible_day(start: Span, end: Span, day: date) -> None:
     """Being between two uncertain days is decided only where every possible pair of them agrees."""
@@ -132,3 +141,19 @@ def test_steps_agree_with_every_possible_day(start: Span, end: Span, day: date) 
 
 def _days_of(span: Span) -> list[date]:
     return [span.first + timedelta(days=days) for days in range((span.last - span.first).days + 1)]
+
+
+_places = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
+
+
+@calm
+@given(st.lists(_places, max_size=4), _places, st.floats(0, 20_100))
+def test_being_within_agrees_with_the_nearest(
+    sites: list[tuple[float, float]], home: tuple[float, float], km: float
+) -> None:
+    """The quick question whether any site is near leaves none out."""
+    recruiting = RecruitingSites(
+        [Site(status=StudyStatus.RECRUITING, lat=lat, lon=lon) for lat, lon in sites]
+    )
+    nearest = recruiting.nearest(*home)
+    assert recruiting.is_within(km, *home) is (nearest is not None and nearest.km <= km)
