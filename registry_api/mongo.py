@@ -108,7 +108,7 @@ class Mongo:
         return newest["at"] if newest else None
 
     def encryption(self, master_key: bytes, keys: str) -> AsyncIOMotorClientEncryption[Document]:
-        """Client-side encryption: data keys in the collection `keys`, wrapped by a local 96-byte master key."""
+        """Client-side encryption: data keys in the collection `keys`, wrapped by a 96-byte master key."""
         return AsyncIOMotorClientEncryption(
             {"local": {"key": master_key}}, f"{self.database.name}.{keys}", self._client, CodecOptions()
         )

@@ -68,11 +68,25 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def running_uri(folder: Path) -> str | None:
+    """The address of the embedded server that runs on this folder, or None where none does."""
+    with contextlib.suppress(OSError, ValueError), (folder / "in-use.lock").open("r+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _uri(int((folder / "port").read_text()))
+    return None
+
+
+def _uri(port: int) -> str:
+    return f"mongodb://127.0.0.1:{port}/?replicaSet={REPLICA_SET}"
+
+
 class EmbeddedMongod:
     """One mongod process on a data folder of its own, listening on loopback only.
 
     A lock on the folder keeps a second one away and vanishes with this process, so that a kill leaves nothing
-    to clean up. The port of the last run is used again where it is free, because the replica set remembers it.
+    to clean up. The port of the last run is used again where it is free: the replica set remembers it.
     """
 
     def __init__(self, folder: Path, *, cache_gb: float = 0.5) -> None:
@@ -84,7 +98,7 @@ class EmbeddedMongod:
 
     @property
     def uri(self) -> str:
-        return f"mongodb://127.0.0.1:{self.port}/?replicaSet={REPLICA_SET}"
+        return _uri(self.port)
 
     @property
     def direct_uri(self) -> str:

@@ -14,6 +14,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(frozen=True, extra="ignore")
 
     port: int = Field(default=8000, ge=1, le=65535)
+    address: str = Field(default="127.0.0.1", description="Where the api listens; 0.0.0.0 behind a proxy.")
     data_dir: Path = Field(default_factory=lambda: user_data_path("dystonia-registry"))
     public_url: str = Field(
         default="http://localhost:8000", description="How phones and Twilio reach this service."
@@ -30,15 +31,36 @@ class Settings(BaseSettings):
     twilio_from: str = Field(default="", description="The number that texts come from, in E.164.")
     twilio_timeout_seconds: float = Field(default=10.0, gt=0)
 
+    development: bool = Field(default=False, description="GraphiQL and introspection.")
+
     worker_pause_seconds: float = Field(
         default=0.25, gt=0, description="Rest between two idle rounds of the worker."
     )
     worker_lease_seconds: float = Field(default=60.0, gt=0)
     heartbeat_stale_seconds: float = Field(default=15.0, gt=0)
 
+    demo_patients: int = Field(default=300, ge=1, le=1_000_000)
+    demo_days: int = Field(default=120, ge=1, le=3650)
+    demo_seed: int = 1
+
+    @property
+    def twilio_inbound_url(self) -> str:
+        """Where the carrier brings texts from people."""
+        return f"{self.public_url}/webhooks/twilio/inbound"
+
+    @property
+    def twilio_status_url(self) -> str:
+        """Where the carrier reports on a message of ours; `{message}` stands for its id."""
+        return f"{self.public_url}/webhooks/twilio/status/{{message}}"
+
     @property
     def secrets_dir(self) -> Path:
         return self.data_dir / "secrets"
+
+    def environment(self) -> dict[str, str]:
+        """These settings as a child process reads them, but for secrets."""
+        given = self.model_dump(mode="json", exclude={"twilio_auth_token"}, exclude_none=True)
+        return {name.upper(): str(value) for name, value in given.items()}
 
     @property
     def secure_cookies(self) -> bool:

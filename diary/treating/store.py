@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,13 @@ class TreatmentStore:
             [("started_on", -1), ("_id", 1)]
         )
         return [treatment_from_document(document) for document in await found.to_list(_MOST_LISTED)]
+
+    async def list_for_many(self, patients: Sequence[PatientId]) -> dict[PatientId, list[Treatment]]:
+        """The treatments of several people in one round trip; who has none is left out."""
+        listed: dict[PatientId, list[Treatment]] = {}
+        async for document in self._treatments.find({"patient": {"$in": list(patients)}}):
+            listed.setdefault(PatientId(document["patient"]), []).append(treatment_from_document(document))
+        return listed
 
     async def insert_many(self, treatments: Iterable[tuple[PatientId, Treatment]]) -> int:
         """Puts treatments in, in bulk, for seeding; says how many were new."""

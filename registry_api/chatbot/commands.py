@@ -50,6 +50,11 @@ def command(text: str) -> Command | None:
     return _pause(said, words)
 
 
+def is_courtesy(text: str) -> bool:
+    """Whether a text only thanks or agrees, or is a sign such as a thumb up."""
+    return " ".join(_WORD.findall(fold(text).replace("'", ""))) in _words()["courtesies"]
+
+
 def _pause(said: str, words: dict[str, frozenset[str]]) -> Command | None:
     first, _, rest = said.partition(" ")
     if first not in words["pause"]:
@@ -66,4 +71,7 @@ def _pause(said: str, words: dict[str, frozenset[str]]) -> Command | None:
 @cache
 def _words() -> dict[str, frozenset[str]]:
     text = files("registry_api.chatbot").joinpath("wording", "commands.toml").read_text(encoding="utf-8")
-    return {kind: frozenset(fold(word) for word in known) for kind, known in tomllib.loads(text).items()}
+    return {
+        kind: frozenset(fold(word).replace("'", "") for word in known)
+        for kind, known in tomllib.loads(text).items()
+    }

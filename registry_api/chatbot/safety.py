@@ -58,7 +58,7 @@ def screen(text: str) -> Danger | None:
 
 
 def help_line(country: str | None, language: str) -> str:
-    """What to call in a country (ISO 3166 code); where none is listed, words in the language, else English."""
+    """What to call in a country (ISO 3166 code); where none is listed, words in the language or English."""
     lines = _lines()
     for line, countries in lines["lines"].items():
         if country in countries:

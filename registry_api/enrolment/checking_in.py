@@ -1,4 +1,4 @@
-"""Checking in from the web: who may, and what else a check-in settles."""
+"""What a patient adds to their diary on the web: who may, and what else it settles."""
 
 from __future__ import annotations
 
@@ -6,21 +6,37 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
 from diary.check_ins import Answer, Channel, NewCheckIn, Recorded
 from diary.ids import PatientId
 from diary.prompting.store import PromptStore
 from diary.store import DiaryStore
+from diary.treating.store import TreatmentStore
+from diary.treatments import RecordedTreatment, Treatment
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.signing import Consents
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.mongo import Mongo
 
 
 class CheckingIn:
     """One patient's own entries; each call needs the registry consent and an enrolment."""
 
     def __init__(
-        self, diary: DiaryStore, prompts: PromptStore, consents: Consents, enrolments: Enrolments
+        self,
+        mongo: Mongo,
+        *,
+        diary: DiaryStore,
+        treatments: TreatmentStore,
+        prompts: PromptStore,
+        consents: Consents,
+        enrolments: Enrolments,
     ) -> None:
+        self._mongo = mongo
+        self._treatments = treatments
+        self._profiles = EnrolmentStore(mongo.database)
         self._diary = diary
         self._prompts = prompts
         self._consents = consents
@@ -45,14 +61,36 @@ class CheckingIn:
         check_in: str,
         amendment: str,
         answers: Sequence[Answer],
+        *,
         reason: str | None,
         now: datetime,
     ) -> Recorded:
         """Lays answers over an entry; raises as `record` does, and CheckInNotFound."""
         await self.require(patient, now)
         return await self._diary.amend(
-            patient, check_in, amendment, answers, reason, Channel.WEB, patient, now
+            patient,
+            check_in,
+            amendment,
+            answers,
+            reason=reason,
+            channel=Channel.WEB,
+            author=patient,
+            now=now,
         )
+
+    async def record_treatment(
+        self, patient: PatientId, treatment: Treatment, now: datetime
+    ) -> RecordedTreatment:
+        """Adds a treatment, after which trials are matched again; raises as `record` does."""
+        await self.require(patient, now)
+
+        async def act(session: AsyncIOMotorClientSession) -> RecordedTreatment:
+            recorded = await self._treatments.record(patient, treatment, now, session=session)
+            if not recorded.already:
+                await self._profiles.mark_changed(patient, now, session=session)
+            return recorded
+
+        return await self._mongo.transact(act)
 
     async def require(self, patient: PatientId, now: datetime) -> None:
         """Raises ConsentMissing or NotEnrolled."""

@@ -48,7 +48,7 @@ def unwelcome_kinds(permitted: Permissions) -> list[Kind]:
 
 
 class Contact:
-    """Keeps prompts, queued texts and the profile's mirror in step with consents and settings."""
+    """Keeps prompts, queued texts, matching and the profile's mirror in step with consents and settings."""
 
     def __init__(self, mongo: Mongo, prompts: PromptStore, outbox: Outbox) -> None:
         self._signatures = SignatureStore(mongo.database)
@@ -73,6 +73,7 @@ class Contact:
         if profile is None:
             return permitted
         await self._enrolments.mirror(patient, permitted, session=session)
+        await self._enrolments.mark_changed(patient, now, session=session)
         await self._follow_plan(patient, prompt_plan(permitted, profile.settings), now, session)
         return permitted
 

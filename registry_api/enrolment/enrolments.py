@@ -109,6 +109,10 @@ class Enrolments:
         """What is on record; None before enrolment."""
         return await self._store.find(patient)
 
+    async def profiles(self, patients: Sequence[PatientId]) -> dict[PatientId, Profile]:
+        """Those of the patients who are enrolled."""
+        return await self._store.find_many(patients)
+
     async def require(self, patient: PatientId) -> Profile:
         """Raises NotEnrolled where there is no profile."""
         profile = await self._store.find(patient)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
@@ -90,6 +90,27 @@ class EnrolmentStore:
     ) -> None:
         """Repeats on the profile what the signatures permit; only `contact.Contact.follow` calls this."""
         await self._profiles.update_one({"_id": patient}, {"$set": _mirrored(permitted)}, session=session)
+
+    async def mark_changed(
+        self, patient: PatientId, now: datetime, *, session: Transaction | None = None
+    ) -> None:
+        """Notes that what matching knows of a patient is another now; a profile must be there."""
+        await self._profiles.update_one({"_id": patient}, {"$set": {"changed_at": now}}, session=session)
+
+    async def changed(self, most: int) -> list[tuple[PatientId, datetime]]:
+        """Those who changed and wait to be matched again, longest wait first."""
+        found = self._profiles.find(
+            {"changed_at": {"$exists": True}},
+            {"changed_at": 1},
+            sort=[("changed_at", 1)],
+            hint=[("changed_at", 1)],
+            limit=most,
+        )
+        return [(PatientId(document["_id"]), document["changed_at"]) async for document in found]
+
+    async def unmark_changed(self, patient: PatientId, at: datetime) -> None:
+        """Says that the change of this moment was dealt with; a later one stays marked."""
+        await self._profiles.update_one({"_id": patient, "changed_at": at}, {"$unset": {"changed_at": ""}})
 
     async def insert_many(
         self, profiles: Iterable[tuple[Profile, Permissions]], *, session: Transaction | None = None

@@ -1,0 +1,178 @@
+"""The `registry` command. Each command imports what it runs when it runs, so that `--help` stays quick."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:  # the one place: importing the settings costs more than all of `--help`
+    from registry_api.settings import Settings
+
+commands = typer.Typer(
+    name="registry",
+    help="Registry and symptom diary for people with dystonia.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+trials = typer.Typer(help="Trials and their records.", no_args_is_help=True)
+commands.add_typer(trials, name="trials")
+
+
+@commands.command()
+def demo() -> None:
+    """Start everything on this machine, with seeded data, and print the addresses and logins."""
+    from rich.console import Console
+
+    from registry_api.demo import Demo, DemoError
+    from registry_api.mongod import MongodError
+    from registry_api.settings import Settings
+
+    try:
+        Demo(Settings(), Console()).run()
+    except (MongodError, DemoError) as failure:
+        _fail(str(failure))
+
+
+@commands.command()
+def serve() -> None:
+    """Run the api: web app, GraphQL and webhooks."""
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+
+    from registry_api.settings import Settings
+
+    settings = Settings()
+    with _database(settings):
+        Granian(
+            "registry_api.app:service",
+            address=settings.address,
+            port=settings.port,
+            interface=Interfaces.ASGI,
+            loop=Loops.asyncio,
+            factory=True,
+            websockets=False,
+            log_access=False,
+            workers_kill_timeout=5,
+        ).serve()
+
+
+@commands.command()
+def work() -> None:
+    """Run a worker: inbound texts, prompts, alerts, the outbox, nightly work."""
+    from registry_api.settings import Settings
+    from registry_api.worker import run_worker
+
+    with _database(Settings()) as settings:
+        asyncio.run(run_worker(settings))
+
+
+@commands.command()
+def seed(
+    patients: Annotated[int, typer.Option(min=1, max=1_000_000, help="How many patients.")] = 300,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days of diary each.")] = 120,
+) -> None:
+    """Fill the database with people made up; the same DEMO_SEED makes the same people."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from registry_api.demo import progress_bars
+    from registry_api.seeding.seed import seed as sow
+    from registry_api.settings import Settings
+    from registry_api.wiring import open_services
+
+    async def run(settings: Settings, progress: Progress) -> None:
+        async with open_services(settings) as services:
+            await services.prepare()
+            await sow(
+                services,
+                patients=patients,
+                days=days,
+                seed=settings.demo_seed,
+                now=datetime.now(UTC),
+                progress=progress_bars(progress),
+            )
+
+    with _database(Settings()) as settings, Progress(console=Console(stderr=True)) as progress:
+        asyncio.run(run(settings, progress))
+
+
+@trials.command("import")
+def import_trial(
+    file: Annotated[str, typer.Argument(help="A ClinicalTrials.gov v2 record; - is standard input.")],
+    owner: Annotated[str, typer.Option(help="Staff id of the coordinator whose trial it is.")],
+) -> None:
+    """Import a trial's record; importing the same record again changes nothing."""
+    import orjson
+
+    from registry_api.identity.ids import StaffId
+    from registry_api.settings import Settings
+    from registry_api.trials.errors import NotAStudyRecord
+    from registry_api.wiring import open_services
+
+    async def run(settings: Settings, record: object) -> None:
+        async with open_services(settings) as services:
+            await services.prepare()
+            imported = await services.trial_desk.import_record(record, StaffId(owner), services.now())
+        done = "was here already" if imported.already else "imported"
+        typer.echo(f"{imported.trial.nct_id} {done}; status {imported.trial.status}.")
+
+    try:
+        text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+        record = orjson.loads(text)
+    except OSError as failure:
+        _fail(f"The file cannot be read: {failure.strerror}.")
+    except orjson.JSONDecodeError:
+        _fail("This is not JSON. Give a study record as ClinicalTrials.gov offers it for download (JSON).")
+    try:
+        with _database(Settings()) as settings:
+            asyncio.run(run(settings, record))
+    except NotAStudyRecord as failure:
+        _fail("\n".join([str(failure), *(f"  {fault.path}: {fault.message}" for fault in failure.fields)]))
+
+
+@commands.command("export-schema")
+def export_schema(
+    *, check: Annotated[bool, typer.Option("--check", help="Only say whether the file is current.")] = False
+) -> None:
+    """Write graphql/schema.graphql from the code."""
+    from registry_api.graph.schema import sdl
+    from registry_api.packed import contract_folder
+
+    target = contract_folder() / "schema.graphql"
+    if not check:
+        target.write_text(sdl())
+    elif target.read_text() != sdl():
+        _fail("graphql/schema.graphql is not what the code exports. Run `make schema`, review it.")
+
+
+@contextmanager
+def _database(settings: "Settings") -> Iterator["Settings"]:
+    """The database that the settings name, one that runs on the data folder already, or a new one."""
+    from registry_api.mongo import make_primary
+    from registry_api.mongod import EmbeddedMongod, MongodError, running_uri
+
+    folder = settings.data_dir / "mongo"
+    uri = settings.mongodb_uri or running_uri(folder)
+    try:
+        if uri:
+            os.environ["MONGODB_URI"] = uri
+            yield settings.model_copy(update={"mongodb_uri": uri})
+            return
+        with EmbeddedMongod(folder) as server:
+            asyncio.run(make_primary(server.direct_uri, server.port, server.check))
+            os.environ["MONGODB_URI"] = server.uri
+            yield settings.model_copy(update={"mongodb_uri": server.uri})
+    except MongodError as failure:
+        _fail(str(failure))
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)

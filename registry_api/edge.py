@@ -1,0 +1,116 @@
+"""What surrounds every request: a limit on its size, and headers that tell browsers what they may not do."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import orjson
+
+MAX_BODY_BYTES = 1024 * 1024
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_POLICIES = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types service-worker",
+)
+_HEADERS = (
+    (b"content-security-policy", "; ".join(_POLICIES).encode()),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+)
+_ONLY_HTTPS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_KEEP_NOTHING = (b"cache-control", b"no-store")
+
+
+class SecurityHeaders:
+    """Adds headers to every answer; what says nothing about caching may not be kept."""
+
+    def __init__(self, app: Asgi, *, https: bool) -> None:
+        self._app = app
+        self._headers = (*_HEADERS, _ONLY_HTTPS) if https else _HEADERS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = [*message.get("headers", ()), *self._headers]
+                if not any(name.lower() == b"cache-control" for name, _ in headers):
+                    headers.append(_KEEP_NOTHING)
+                message["headers"] = headers
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class BodyTooLarge(Exception):
+    """The body went over the limit while it was read."""
+
+
+class BodyLimit:
+    """Refuses bodies of over one mebibyte, whether or not their length was announced."""
+
+    def __init__(self, app: Asgi, *, most_bytes: int = MAX_BODY_BYTES) -> None:
+        self._app = app
+        self._most = most_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if not announced.isdigit() or int(announced) > self._most:
+            await self._refuse(send)
+            return
+        received, started = 0, False
+
+        async def receive_counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._most:
+                raise BodyTooLarge
+            return message
+
+        async def send_noted(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive_counted, send_noted)
+        except BodyTooLarge:
+            if started:
+                raise
+            await self._refuse(send)
+
+    async def _refuse(self, send: Send) -> None:
+        limit = f"{self._most / 1024 / 1024:g} MiB"
+        message = f"This is too large. Send at most {limit}; `registry trials import` takes larger records."
+        body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": "PAYLOAD_TOO_LARGE"}}]})
+        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
+        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.body", "body": body})

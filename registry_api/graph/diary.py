@@ -1,0 +1,191 @@
+"""Recording and reading one's own diary."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+import diary.treatments as treating
+from diary.check_ins import Channel, NewCheckIn
+from diary.errors import FieldFault, InvalidTreatment
+from diary.ids import EntryId, TreatmentId
+from diary.instruments import catalogue
+from diary.pages import cursor_of
+from diary.partial_dates import PartialDate
+from registry_api.graph.connections import Connection, connection
+from registry_api.graph.context import Info
+from registry_api.graph.diary_types import (
+    AmendCheckInInput,
+    CheckIn,
+    CheckInInput,
+    Instrument,
+    Treatment,
+    TreatmentInput,
+    check_in,
+    instrument,
+    treatment,
+)
+from registry_api.graph.problems import (
+    CheckInConflict,
+    CheckInInTheFuture,
+    ConsentMissing,
+    InvalidInput,
+    NotAllowed,
+    NotEnrolled,
+    NotFound,
+    NotSignedIn,
+)
+from registry_api.identity.access import own_record
+from registry_api.identity.callers import Patient
+from registry_api.identity.languages import Language
+
+
+@strawberry.type
+class CheckInRecorded:
+    check_in: CheckIn
+    already: bool = strawberry.field(description="True where the entry was here already and nothing changed.")
+
+
+@strawberry.type
+class CheckInAmended:
+    check_in: CheckIn
+    already: bool
+
+
+@strawberry.type
+class TreatmentRecorded:
+    treatment: Treatment
+    already: bool
+
+
+RecordCheckInResult = Annotated[
+    CheckInRecorded
+    | CheckInConflict
+    | CheckInInTheFuture
+    | ConsentMissing
+    | NotEnrolled
+    | InvalidInput
+    | NotSignedIn
+    | NotAllowed,
+    strawberry.union("RecordCheckInResult"),
+]
+AmendCheckInResult = Annotated[
+    CheckInAmended | NotFound | ConsentMissing | NotEnrolled | InvalidInput | NotSignedIn | NotAllowed,
+    strawberry.union("AmendCheckInResult"),
+]
+RecordTreatmentResult = Annotated[
+    TreatmentRecorded | ConsentMissing | NotEnrolled | InvalidInput | NotSignedIn | NotAllowed,
+    strawberry.union("RecordTreatmentResult"),
+]
+
+
+async def record_check_in(info: Info, input: CheckInInput) -> RecordCheckInResult:  # noqa: A002
+    services, now = info.context.services, info.context.now
+    patient = own_record(info.context.caller)
+    entry = NewCheckIn(
+        id=EntryId(str(input.entry_id)),
+        about=input.about,
+        zone=input.time_zone,
+        answers=[answer.to_domain() for answer in input.answers],
+        channel=Channel.WEB,
+        instrument=input.instrument_id,
+        client_at=input.client_at,
+    )
+    recorded, treatments = await asyncio.gather(
+        services.checking_in.record(patient, entry, now), services.treatments.list_for(patient)
+    )
+    return CheckInRecorded(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
+
+
+async def amend_check_in(info: Info, input: AmendCheckInInput) -> AmendCheckInResult:  # noqa: A002
+    services, now = info.context.services, info.context.now
+    patient = own_record(info.context.caller)
+    answers = [answer.to_domain() for answer in input.answers]
+    recorded, treatments = await asyncio.gather(
+        services.checking_in.amend(
+            patient, input.check_in_id, str(input.amendment_id), answers, reason=input.reason, now=now
+        ),
+        services.treatments.list_for(patient),
+    )
+    return CheckInAmended(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
+
+
+async def record_treatment(info: Info, input: TreatmentInput) -> RecordTreatmentResult:  # noqa: A002
+    services, now = info.context.services, info.context.now
+    patient = own_record(info.context.caller)
+    recorded = await services.checking_in.record_treatment(patient, treatment_value(input), now)
+    return TreatmentRecorded(treatment=treatment(recorded.treatment), already=recorded.already)
+
+
+def treatment_value(given: TreatmentInput, prefix: str = "") -> treating.Treatment:
+    """What was sent, as the diary takes it.
+
+    Raises:
+        InvalidTreatment: a date is no date.
+    """
+    ended_on = None if given.ended_on is None else _known_date(given.ended_on, f"{prefix}endedOn")
+    return treating.Treatment(
+        id=TreatmentId(str(given.treatment_id)),
+        kind=given.kind,
+        started_on=_known_date(given.started_on, f"{prefix}startedOn"),
+        ended_on=ended_on,
+        product=given.product,
+        response=given.response,
+    )
+
+
+def _known_date(text: str, path: str) -> PartialDate:
+    try:
+        return PartialDate.parse(text)
+    except ValueError as wrong:
+        raise InvalidTreatment([FieldFault(path, str(wrong))]) from None
+
+
+async def instruments(info: Info, language: Language = Language.EN) -> list[Instrument]:
+    caller = info.context.caller
+    profile = None
+    if isinstance(caller, Patient):
+        profile = await info.context.services.enrolments.profile(caller.patient_id)
+    forms = [each.form for each in profile.current_forms] if profile else []
+    core = profile.settings.core_items if profile else ()
+    return [instrument(catalogue.daily(), language, forms, core)]
+
+
+async def check_ins(
+    info: Info,
+    first: int = 30,
+    after: str | None = None,
+    from_: Annotated[date | None, strawberry.argument(name="from")] = None,
+    to: date | None = None,
+) -> Connection[CheckIn]:
+    services = info.context.services
+    patient = own_record(info.context.caller)
+    page, treatments = await asyncio.gather(
+        services.diary.page(patient, first, after, from_, to), services.treatments.list_for(patient)
+    )
+    return connection(
+        ((cursor_of(entry), check_in(entry, treatments)) for entry in page.entries),
+        has_next_page=page.has_next,
+        has_previous_page=page.has_previous,
+    )
+
+
+@strawberry.type
+class DiaryQuery:
+    instruments: list[Instrument] = strawberry.field(
+        resolver=instruments,
+        description="The questionnaires that apply to the caller, in the language asked for.",
+    )
+    check_ins: Connection[CheckIn] = strawberry.field(
+        resolver=check_ins, description="Own check-ins, newest day first."
+    )
+
+
+@strawberry.type
+class DiaryMutation:
+    record_check_in: RecordCheckInResult = strawberry.mutation(resolver=record_check_in)
+    amend_check_in: AmendCheckInResult = strawberry.mutation(resolver=amend_check_in)
+    record_treatment: RecordTreatmentResult = strawberry.mutation(resolver=record_treatment)

@@ -1,0 +1,207 @@
+"""Check-ins, instruments and treatments as clients see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import strawberry
+
+import diary.check_ins as entries
+import diary.treatments as treating
+from diary.check_ins import Channel, NoAnswer, Timeliness
+from diary.cycles import days_since_injection
+from diary.forms import Form
+from diary.instruments import catalogue
+from diary.instruments.catalogue import ItemKind
+from diary.treatments import ToxinResponse, TreatmentKind
+from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
+from registry_api.graph.scalars import PartialDate, TimeZone
+from registry_api.identity.languages import Language
+
+
+@strawberry.type(description="One question.")
+class Item:
+    id: strawberry.ID
+    kind: ItemKind
+    label: str
+    lowest: str | None = strawberry.field(
+        description="What the lowest rating means; null for yes-or-no items."
+    )
+    highest: str | None
+    minimum: int | None
+    maximum: int | None
+    core: bool = strawberry.field(description="One of this person's three daily ratings.")
+    form: Form | None = strawberry.field(
+        description="The form that the item belongs to; null where it is asked of everybody."
+    )
+
+
+@strawberry.type(description="A versioned questionnaire.")
+class Instrument:
+    id: strawberry.ID
+    version: str
+    title: str
+    recall_window: str
+    items: list[Item]
+
+
+@strawberry.type(description="Rated, said yes or no, or left out: exactly one of the three.")
+class Answer:
+    item_id: strawberry.ID
+    rating: int | None
+    yes: bool | None
+    not_answered: NoAnswer | None
+
+
+@strawberry.type(description="One link of an entry's chain; the answers as they stood from then on.")
+class Revision:
+    number: int
+    answers: list[Answer]
+    channel: Channel
+    reason: str | None
+    at: datetime
+
+
+@strawberry.type(description="What one person said about one local day.")
+class CheckIn:
+    id: strawberry.ID
+    instrument_id: strawberry.ID
+    instrument_version: str
+    about: date
+    time_zone: TimeZone
+    timeliness: Timeliness
+    prompted_at: datetime | None
+    received_at: datetime
+    client_at: datetime | None = strawberry.field(description="The client's own clock.")
+    answers: list[Answer]
+    revisions: list[Revision]
+    days_since_injection: int | None = strawberry.field(
+        description="Days since the last toxin injection before or on that day."
+    )
+
+
+@strawberry.type
+class Treatment:
+    id: strawberry.ID
+    kind: TreatmentKind
+    started_on: PartialDate
+    ended_on: PartialDate | None
+    product: str | None
+    response: ToxinResponse | None
+
+
+@strawberry.input(description="Exactly one of rating, yes and notAnswered is given.")
+class AnswerInput:
+    item_id: strawberry.ID
+    rating: int | None = None
+    yes: bool | None = None
+    not_answered: NoAnswer | None = None
+
+    def to_domain(self) -> entries.Answer:
+        return entries.Answer(self.item_id, self.rating, self.yes, self.not_answered)
+
+
+@strawberry.input
+class CheckInInput:
+    entry_id: UUID = strawberry.field(description="Made by the client; sending it again changes nothing.")
+    instrument_id: strawberry.ID = strawberry.ID(catalogue.DAILY)
+    about: date
+    time_zone: TimeZone
+    client_at: datetime = strawberry.field(description="The client's own clock.")
+    answers: list[AnswerInput]
+
+
+@strawberry.input
+class AmendCheckInInput:
+    check_in_id: strawberry.ID
+    amendment_id: UUID = strawberry.field(description="Made by the client; sending it again changes nothing.")
+    answers: list[AnswerInput]
+    reason: str | None = None
+
+
+@strawberry.input
+class TreatmentInput:
+    treatment_id: UUID = strawberry.field(description="Made by the client; sending it again changes nothing.")
+    kind: TreatmentKind
+    started_on: PartialDate
+    ended_on: PartialDate | None = None
+    product: str | None = None
+    response: ToxinResponse | None = None
+
+
+def instrument(
+    instrument: catalogue.Instrument, language: Language, forms: Collection[Form], core_items: Sequence[str]
+) -> Instrument:
+    """The questionnaire as this person is asked it."""
+    core = instrument.core(core_items)
+    return Instrument(
+        id=strawberry.ID(instrument.id),
+        version=instrument.version,
+        title=instrument.title.in_language(language),
+        recall_window=instrument.recall_window.in_language(language),
+        items=[
+            Item(
+                id=strawberry.ID(item.id),
+                kind=item.kind,
+                label=item.label.in_language(language),
+                lowest=item.lowest.in_language(language) if item.lowest else None,
+                highest=item.highest.in_language(language) if item.highest else None,
+                minimum=item.minimum,
+                maximum=item.maximum,
+                core=item in core,
+                form=item.form,
+            )
+            for item in instrument.items_for(forms, core_items)
+        ],
+    )
+
+
+def check_in(entry: entries.CheckIn, treatments: Sequence[treating.Treatment]) -> CheckIn:
+    return CheckIn(
+        id=strawberry.ID(entry.id),
+        instrument_id=strawberry.ID(entry.instrument),
+        instrument_version=entry.instrument_version,
+        about=entry.about,
+        time_zone=TimeZone(entry.zone),
+        timeliness=entry.timeliness,
+        prompted_at=entry.prompted_at,
+        received_at=entry.received_at,
+        client_at=entry.client_at,
+        answers=_answers(entry.answers),
+        revisions=[
+            Revision(
+                number=revision.number,
+                answers=_answers(revision.answers),
+                channel=revision.channel,
+                reason=revision.reason,
+                at=revision.at,
+            )
+            for revision in entry.revisions
+        ],
+        days_since_injection=days_since_injection(entry.about, treatments),
+    )
+
+
+def treatment(known: treating.Treatment) -> Treatment:
+    return Treatment(
+        id=strawberry.ID(known.id),
+        kind=known.kind,
+        started_on=PartialDate(str(known.started_on)),
+        ended_on=PartialDate(str(known.ended_on)) if known.ended_on else None,
+        product=known.product,
+        response=known.response,
+    )
+
+
+def _answers(answers: Sequence[entries.Answer]) -> list[Answer]:
+    return [
+        Answer(
+            item_id=strawberry.ID(answer.item),
+            rating=answer.rating,
+            yes=answer.yes,
+            not_answered=answer.not_answered,
+        )
+        for answer in answers
+    ]

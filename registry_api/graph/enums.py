@@ -1,0 +1,37 @@
+"""The fields' standard terms as GraphQL enums: the domain's own, under the names that clients see."""
+
+from __future__ import annotations
+
+import strawberry
+
+from diary.check_ins import Channel, NoAnswer, Timeliness
+from diary.forms import Form
+from diary.instruments.catalogue import ItemKind
+from diary.treatments import ToxinResponse, TreatmentKind
+from registry_api.enrolment.consents import ConsentState, Decision, Purpose
+from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
+from registry_api.identity.callers import Role
+from registry_api.identity.languages import Language
+from registry_api.trials.ctgov import StudyStatus
+from registry_api.trials.steps import Truth
+
+for _enum, _name in (
+    (Channel, "Channel"),
+    (NoAnswer, "NoAnswer"),
+    (Timeliness, "Timeliness"),
+    (Form, "Form"),
+    (ItemKind, "ItemKind"),
+    (ToxinResponse, "ToxinResponse"),
+    (TreatmentKind, "TreatmentKind"),
+    (ConsentState, "ConsentState"),
+    (Decision, "ConsentDecision"),
+    (Purpose, "ConsentPurpose"),
+    (Distribution, "Distribution"),
+    (Sex, "Sex"),
+    (YesNoUnknown, "YesNoUnknown"),
+    (Role, "Role"),
+    (Language, "Language"),
+    (StudyStatus, "StudyStatus"),
+    (Truth, "FindingState"),
+):
+    strawberry.enum(_enum, name=_name)

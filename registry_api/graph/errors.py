@@ -1,0 +1,138 @@
+"""The one place that says what a client sees of our errors.
+
+A mutation's union that has the matching problem type answers with it; everywhere else the same error becomes
+a GraphQL error with `extensions.code`. What is not ours becomes one sentence, and its kind goes to the log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import strawberry
+import structlog
+from graphql import GraphQLError, GraphQLSyntaxError
+from strawberry.types.field import StrawberryField
+
+from diary.errors import (
+    CheckInNotFound,
+    DiaryError,
+    EntryConflict,
+    FutureCheckIn,
+    InvalidFields,
+    TreatmentConflict,
+    UnknownInstrument,
+    UnknownTimeZone,
+)
+from registry_api.enrolment import errors as enrolment
+from registry_api.graph import problems
+from registry_api.graph.diary_types import check_in
+from registry_api.graph.problems import ProblemCode
+from registry_api.identity import errors as identity
+from registry_api.trials import errors as trials
+
+_log = structlog.get_logger("graphql")
+_OURS = (DiaryError, enrolment.EnrolmentError, identity.IdentityError, trials.TrialError)
+
+
+class Mapping:
+    """One kind of error, the problem that it becomes, and how."""
+
+    def __init__(
+        self,
+        exception_type: type[Exception],
+        error_type: type[Any],
+        code: ProblemCode,
+        **details: Callable[[Any], Any],
+    ) -> None:
+        self.exception_type = exception_type
+        self.error_type = error_type
+        self.code = code
+        self._details = details
+
+    def handle(self, exception: Exception, *, field: StrawberryField, info: strawberry.Info) -> Any:  # noqa: ARG002
+        details = {name: read(exception) for name, read in self._details.items()}
+        return self.error_type(message=str(exception), code=self.code, **details)
+
+
+def _one_field(path: str) -> Callable[[Exception], list[problems.FieldProblem]]:
+    return lambda error: [problems.FieldProblem(path=path, message=str(error))]
+
+
+def _faults(error: Any) -> list[problems.FieldProblem]:
+    return problems.field_problems(error.fields)
+
+
+_INVALID = ProblemCode.INVALID_INPUT
+MAPPINGS = (
+    Mapping(InvalidFields, problems.InvalidInput, _INVALID, fields=_faults),
+    Mapping(enrolment.InvalidEnrolment, problems.InvalidInput, _INVALID, fields=_faults),
+    Mapping(trials.InvalidCriteria, problems.InvalidInput, _INVALID, fields=_faults),
+    Mapping(UnknownInstrument, problems.InvalidInput, _INVALID, fields=_one_field("instrumentId")),
+    Mapping(UnknownTimeZone, problems.InvalidInput, _INVALID, fields=_one_field("timeZone")),
+    Mapping(TreatmentConflict, problems.InvalidInput, _INVALID, fields=_one_field("treatmentId")),
+    Mapping(identity.InvalidPhone, problems.InvalidInput, _INVALID, fields=_one_field("phone")),
+    Mapping(identity.NotSignedIn, problems.NotSignedIn, ProblemCode.NOT_SIGNED_IN),
+    Mapping(identity.NotAllowed, problems.NotAllowed, ProblemCode.NOT_ALLOWED),
+    Mapping(trials.TrialOfAnother, problems.NotAllowed, ProblemCode.NOT_ALLOWED),
+    Mapping(identity.NotFound, problems.NotFound, ProblemCode.NOT_FOUND),
+    Mapping(CheckInNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
+    Mapping(trials.TrialNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
+    Mapping(identity.CodeRejected, problems.CodeRejected, ProblemCode.CODE_REJECTED),
+    Mapping(
+        identity.TooManyRequests,
+        problems.TooManyRequests,
+        ProblemCode.TOO_MANY_REQUESTS,
+        retry_after_seconds=lambda error: error.retry_after_seconds,
+    ),
+    Mapping(
+        enrolment.ConsentMissing,
+        problems.ConsentMissing,
+        ProblemCode.CONSENT_MISSING,
+        purpose=lambda error: error.purpose,
+    ),
+    Mapping(
+        enrolment.ConsentTextChanged,
+        problems.ConsentTextChanged,
+        ProblemCode.CONSENT_TEXT_CHANGED,
+        current_version=lambda error: error.current_version,
+    ),
+    Mapping(enrolment.NotEnrolled, problems.NotEnrolled, ProblemCode.NOT_ENROLLED),
+    Mapping(
+        EntryConflict,
+        problems.CheckInConflict,
+        ProblemCode.CHECK_IN_CONFLICT,
+        existing=lambda error: check_in(error.existing, ()),
+    ),
+    Mapping(
+        FutureCheckIn,
+        problems.CheckInInTheFuture,
+        ProblemCode.CHECK_IN_IN_THE_FUTURE,
+        today=lambda error: error.today,
+    ),
+    Mapping(trials.NotAStudyRecord, problems.NotAStudyRecord, ProblemCode.NOT_A_STUDY_RECORD, fields=_faults),
+)
+
+
+def typed_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
+    """The errors of an answer as a client sees them: each with its code, and nothing that is not ours."""
+    return [_typed(error) for error in errors]
+
+
+def _typed(error: GraphQLError) -> GraphQLError:
+    cause = error.original_error
+    if isinstance(cause, _OURS):
+        code = str(next((each.code for each in MAPPINGS if isinstance(cause, each.exception_type)), _INVALID))
+        message = str(cause)
+    elif cause is None or isinstance(cause, GraphQLError):
+        fallback = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_USER_INPUT"
+        code, message = str((error.extensions or {}).get("code", fallback)), error.message
+    else:
+        _log.error(
+            "resolver_failed", kind=type(cause).__name__, path=[str(part) for part in error.path or ()]
+        )
+        code, message = "INTERNAL_SERVER_ERROR", "Something went wrong on our side. Please try again."
+    return GraphQLError(
+        message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,
+        extensions={"code": code},
+    )  # fmt: skip

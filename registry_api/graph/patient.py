@@ -1,0 +1,152 @@
+"""A patient's own view of what the registry keeps about them."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import strawberry
+
+import diary.treatments as treating
+from diary.days import closes_at, open_day
+from diary.forms import Form
+from diary.instruments import catalogue
+from notifications.ids import AddressKey
+from registry_api.enrolment import profile as facts
+from registry_api.enrolment.form import default_settings
+from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
+from registry_api.graph.connections import Connection, page_of
+from registry_api.graph.consent import Consent, consent
+from registry_api.graph.context import Info
+from registry_api.graph.diary_types import CheckIn, Treatment, check_in, treatment
+from registry_api.graph.scalars import LocalTime, PartialDate, TimeZone
+from registry_api.identity import callers
+from registry_api.identity.errors import NotSignedIn
+from registry_api.identity.languages import Language
+from registry_api.identity.phones import ending
+
+
+@strawberry.type
+class FormWithOnset:
+    form: Form
+    onset: PartialDate | None
+
+
+@strawberry.type
+class Enrolment:
+    enrolled_at: datetime
+    forms: list[FormWithOnset]
+    distribution: Distribution
+    isolated: YesNoUnknown
+    sex: Sex
+    birth_month: PartialDate
+    country: str
+    postal_code: str | None
+    toxin_ever: YesNoUnknown
+    dbs: YesNoUnknown
+
+
+@strawberry.type
+class Settings:
+    language: Language
+    time_zone: TimeZone
+    prompt_time: LocalTime | None = strawberry.field(
+        description="When the daily prompt is texted, local time; null for no prompt."
+    )
+    core_items: list[strawberry.ID] = strawberry.field(
+        description="The two daily items this person chose to follow, besides fear of being looked at."
+    )
+
+
+@strawberry.type(description="The day that is open for check-in; it lasts until 03:00 next morning.")
+class Today:
+    date: date
+    closes_at: datetime
+    check_in: CheckIn | None
+
+
+@strawberry.type
+class Patient:
+    id: strawberry.ID
+    phone_ending: str = strawberry.field(description="The last four digits only.")
+    consents: list[Consent]
+    enrolment: Enrolment | None
+    settings: Settings
+    texts_stopped: bool = strawberry.field(
+        description="True after STOP: only the text START brings texts back."
+    )
+    today: Today
+    known_treatments: strawberry.Private[list[treating.Treatment]]
+
+    @strawberry.field(description="Treatments, newest first.")
+    def treatments(self, first: int = 50, after: str | None = None) -> Connection[Treatment]:
+        nodes = [(known.id, treatment(known)) for known in self.known_treatments]
+        return page_of(nodes, first, after)
+
+
+async def patient_of(info: Info, caller: callers.Patient) -> Patient:
+    """Everything at once: few reads, side by side."""
+    services, now, patient = info.context.services, info.context.now, caller.patient_id
+    account, standings, profile, treatments = await asyncio.gather(
+        services.accounts.store.find(patient),
+        services.consents.standings(patient, now),
+        services.enrolments.profile(patient),
+        services.treatments.list_for(patient),
+    )
+    if account is None:
+        raise NotSignedIn
+    settings = profile.settings if profile else default_settings(account.language)
+    zone = ZoneInfo(settings.time_zone)
+    today = open_day(now, zone)
+    phone, entry, stopped, postal_code = await asyncio.gather(
+        services.accounts.phone_of(account),
+        services.diary.for_day(patient, catalogue.DAILY, today),
+        services.addresses.is_opted_out(AddressKey(account.phone_key)),
+        services.enrolments.postal_code(profile) if profile else _nothing(),
+    )
+    return Patient(
+        id=strawberry.ID(patient),
+        phone_ending=ending(phone),
+        consents=[consent(standing) for standing in standings],
+        enrolment=_enrolment(profile, postal_code) if profile else None,
+        settings=_settings(settings),
+        texts_stopped=stopped,
+        today=Today(
+            date=today,
+            closes_at=closes_at(today, zone),
+            check_in=check_in(entry, treatments) if entry and not entry.withdrawn else None,
+        ),
+        known_treatments=treatments,
+    )
+
+
+async def _nothing() -> None:
+    return None
+
+
+def _enrolment(profile: facts.Profile, postal_code: str | None) -> Enrolment:
+    return Enrolment(
+        enrolled_at=profile.enrolled_at,
+        forms=[
+            FormWithOnset(form=stated.form, onset=PartialDate(str(stated.onset)) if stated.onset else None)
+            for stated in profile.current_forms
+        ],
+        distribution=profile.distribution[-1].value,
+        isolated=profile.isolated[-1].value,
+        sex=profile.sex,
+        birth_month=PartialDate(str(profile.birth_month)),
+        country=profile.country,
+        postal_code=postal_code,
+        toxin_ever=profile.toxin_ever[-1].value,
+        dbs=profile.dbs[-1].value,
+    )
+
+
+def _settings(settings: facts.Settings) -> Settings:
+    return Settings(
+        language=settings.language,
+        time_zone=TimeZone(settings.time_zone),
+        prompt_time=LocalTime(settings.prompt_time.isoformat("minutes")) if settings.prompt_time else None,
+        core_items=[strawberry.ID(item) for item in settings.core_items],
+    )

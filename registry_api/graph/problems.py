@@ -1,0 +1,124 @@
+"""What can be wrong with a mutation, as types: each is a value that a client can read and show.
+
+Which of our errors becomes which problem is said once, in `registry_api.graph.errors`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+import strawberry
+
+from registry_api.enrolment.consents import Purpose
+from registry_api.graph.diary_types import CheckIn
+
+
+@strawberry.enum(description="What went wrong, for programs.")
+class ProblemCode(StrEnum):
+    INVALID_INPUT = "INVALID_INPUT"
+    NOT_SIGNED_IN = "NOT_SIGNED_IN"
+    NOT_ALLOWED = "NOT_ALLOWED"
+    NOT_FOUND = "NOT_FOUND"
+    TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    CODE_REJECTED = "CODE_REJECTED"
+    CONSENT_MISSING = "CONSENT_MISSING"
+    CONSENT_TEXT_CHANGED = "CONSENT_TEXT_CHANGED"
+    NOT_ENROLLED = "NOT_ENROLLED"
+    CHECK_IN_CONFLICT = "CHECK_IN_CONFLICT"
+    CHECK_IN_IN_THE_FUTURE = "CHECK_IN_IN_THE_FUTURE"
+    NOT_A_STUDY_RECORD = "NOT_A_STUDY_RECORD"
+
+
+@strawberry.interface(description="Something that the caller can put right.")
+class Problem:
+    message: str = strawberry.field(description="One sentence for a person: what is wrong and what to do.")
+    code: ProblemCode
+
+
+@strawberry.type(description="What is wrong with one field of the input; `path` is like `answers[2].rating`.")
+class FieldProblem:
+    path: str
+    message: str
+
+
+class Fault(Protocol):
+    """How every domain says what is wrong with a field."""
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def message(self) -> str: ...
+
+
+def field_problems(faults: Iterable[Fault]) -> list[FieldProblem]:
+    """Paths are given in the contract's camel case, whatever the domain calls its fields."""
+    return [FieldProblem(path=_camel(fault.path), message=fault.message) for fault in faults]
+
+
+def _camel(path: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])_([a-z])", lambda found: found[1].upper(), path)
+
+
+@strawberry.type
+class InvalidInput(Problem):
+    fields: list[FieldProblem]
+
+
+@strawberry.type
+class NotSignedIn(Problem):
+    pass
+
+
+@strawberry.type
+class NotAllowed(Problem):
+    pass
+
+
+@strawberry.type(description="It is not there, or it is not yours: the two read the same.")
+class NotFound(Problem):
+    pass
+
+
+@strawberry.type
+class TooManyRequests(Problem):
+    retry_after_seconds: int
+
+
+@strawberry.type(description="The code is wrong, used, expired or out of tries: the text is the same.")
+class CodeRejected(Problem):
+    pass
+
+
+@strawberry.type
+class ConsentMissing(Problem):
+    purpose: Purpose
+
+
+@strawberry.type(description="The text that was shown is not the current one.")
+class ConsentTextChanged(Problem):
+    current_version: str
+
+
+@strawberry.type
+class NotEnrolled(Problem):
+    pass
+
+
+@strawberry.type(description="An id that was accepted before came again with other content.")
+class CheckInConflict(Problem):
+    existing: CheckIn
+
+
+@strawberry.type
+class CheckInInTheFuture(Problem):
+    today: date = strawberry.field(description="The day that is open now, where the person is.")
+
+
+@strawberry.type(description="The JSON is not one complete ClinicalTrials.gov v2 study record.")
+class NotAStudyRecord(Problem):
+    fields: list[FieldProblem]

@@ -1,0 +1,54 @@
+"""Who is calling."""
+
+from __future__ import annotations
+
+import strawberry
+
+from registry_api.coalition.store import OrganisationId
+from registry_api.graph.context import Info
+from registry_api.graph.patient import Patient, patient_of
+from registry_api.identity import callers
+from registry_api.identity.callers import Role
+
+
+@strawberry.type(description="Who is calling; answers for everybody, signed in or not.")
+class Me:
+    role: Role
+    name: str | None = strawberry.field(
+        description="As the person gave it; null for anonymous callers and before enrolment."
+    )
+    patient: Patient | None = strawberry.field(description="A patient's own record; null for other roles.")
+    organisation: str | None = strawberry.field(
+        description="The coalition organisation that a member belongs to."
+    )
+    texts_from: str = strawberry.field(
+        description="The number that texts come from, so that START and STOP can be sent to it."
+    )
+
+
+async def me(info: Info) -> Me:
+    services, caller = info.context.services, info.context.caller
+    name: str | None = None
+    patient: Patient | None = None
+    organisation: str | None = None
+    if isinstance(caller, callers.Patient):
+        patient = await patient_of(info, caller)
+        account = await services.accounts.store.find(caller.patient_id)
+        name = await services.accounts.name_of(account) if account else None
+    elif not isinstance(caller, callers.Anonymous):
+        name = caller.name
+    if isinstance(caller, callers.CoalitionMember):
+        found = await services.coalition.organisation(OrganisationId(caller.organisation))
+        organisation = found.name if found else None
+    return Me(
+        role=caller.role,
+        name=name,
+        patient=patient,
+        organisation=organisation,
+        texts_from=services.settings.twilio_from,
+    )
+
+
+@strawberry.type
+class ViewerQuery:
+    me: Me = strawberry.field(resolver=me)

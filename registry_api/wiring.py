@@ -1,0 +1,186 @@
+"""Which parts the service is made of, and how they are put together: the same for the api and the worker."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pymongo import IndexModel
+
+from diary import indexes as diary_indexes
+from diary.prompting.store import PromptStore
+from diary.store import DiaryStore
+from diary.treating.store import TreatmentStore
+from notifications import indexes as notifications_indexes
+from notifications.inbox.store import Inbox
+from notifications.outbox import Outbox
+from notifications.status_reports import StatusReports
+from notifications.store import Addresses
+from registry_api import audit, vault
+from registry_api.audit import Audit
+from registry_api.coalition import indexes as coalition_indexes
+from registry_api.coalition.registrants import ConsentingRegistrants
+from registry_api.coalition.snapshot import Snapshots
+from registry_api.coalition.store import CoalitionStore
+from registry_api.conversations import Conversations
+from registry_api.enrolment import indexes as enrolment_indexes
+from registry_api.enrolment.checking_in import CheckingIn
+from registry_api.enrolment.contact import Contact
+from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.recipients import RegistryRecipients
+from registry_api.enrolment.signing import Consents
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.identity import indexes as identity_indexes
+from registry_api.identity.access import Access
+from registry_api.identity.accounts import Accounts
+from registry_api.identity.sessions import Sessions
+from registry_api.identity.sign_in import SignIn
+from registry_api.mongo import Mongo
+from registry_api.prompting import Prompting
+from registry_api.settings import Settings
+from registry_api.trials import indexes as trials_indexes
+from registry_api.trials.alerting.alerts import Alerts
+from registry_api.trials.importing import TrialDesk
+from registry_api.trials.patient_trials import Introductions, PatientTrials
+from registry_api.trials.patients import RegistryPeople
+from registry_api.trials.rematching import Rematching
+from registry_api.trials.store import TrialStore
+from registry_api.vault import Vault, VaultSecrets
+
+INDEXES: Mapping[str, Sequence[IndexModel]] = {
+    **vault.INDEXES,
+    **audit.INDEXES,
+    **diary_indexes.INDEXES,
+    **notifications_indexes.INDEXES,
+    **identity_indexes.INDEXES,
+    **enrolment_indexes.INDEXES,
+    **trials_indexes.INDEXES,
+    **coalition_indexes.INDEXES,
+}
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """Everything that a request or a round of work may need; `now` is the clock."""
+
+    settings: Settings
+    now: Callable[[], datetime]
+    mongo: Mongo
+    vault: Vault
+    audit: Audit
+    outbox: Outbox
+    inbox: Inbox
+    addresses: Addresses
+    accounts: Accounts
+    sessions: Sessions
+    sign_in: SignIn
+    access: Access
+    consents: Consents
+    enrolments: Enrolments
+    checking_in: CheckingIn
+    recipients: RegistryRecipients
+    diary: DiaryStore
+    treatments: TreatmentStore
+    prompts: PromptStore
+    prompting: Prompting
+    trials: TrialStore
+    trial_desk: TrialDesk
+    people: RegistryPeople
+    patient_trials: PatientTrials
+    introductions: Introductions
+    alerts: Alerts
+    rematching: Rematching
+    coalition: CoalitionStore
+    snapshots: Snapshots
+    conversations: Conversations
+    status_reports: StatusReports
+
+    async def prepare(self) -> None:
+        """Makes the collections and indexes that are missing."""
+        await self.mongo.prepare(INDEXES)
+
+
+@asynccontextmanager
+async def open_services(
+    settings: Settings, *, now: Callable[[], datetime] = utc_now
+) -> AsyncIterator[Services]:
+    """Connects to the database these settings name, and lets go of it at the end.
+
+    Raises:
+        ValueError: `mongodb_uri` is not set; whoever runs the embedded server sets it.
+    """
+    if settings.mongodb_uri is None:
+        raise ValueError("Set MONGODB_URI.")
+    mongo = Mongo(settings.mongodb_uri, settings.mongodb_database)
+    sealer = Vault(mongo, VaultSecrets.load_or_make(settings.secrets_dir))
+    services = wired(settings, mongo, sealer, now)
+    try:
+        yield services
+    finally:
+        services.sign_in.close()
+        await sealer.close()
+        mongo.close()
+
+
+def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], datetime]) -> Services:
+    """Every part, put together on one database."""
+    trail = Audit(mongo)
+    outbox = Outbox(mongo.database, sealer)
+    prompts = PromptStore(mongo.database)
+    treatments = TreatmentStore(mongo.database)
+    entries = DiaryStore(mongo.database, sealer)
+    accounts = Accounts(mongo, sealer)
+    sessions = Sessions(mongo, accounts)
+    contact = Contact(mongo, prompts, outbox)
+    consents = Consents(mongo, contact)
+    enrolments = Enrolments(mongo, sealer, accounts, contact, treatments)
+    profiles = EnrolmentStore(mongo.database)
+    people = RegistryPeople(profiles, treatments)
+    coalition = CoalitionStore(mongo.database)
+    alerts = Alerts(mongo, outbox, people, public_url=settings.public_url)
+    return Services(
+        settings=settings,
+        now=now,
+        mongo=mongo,
+        vault=sealer,
+        audit=trail,
+        outbox=outbox,
+        inbox=Inbox(mongo.database),
+        addresses=Addresses(mongo.database),
+        accounts=accounts,
+        sessions=sessions,
+        sign_in=SignIn(mongo, sealer, outbox, accounts, sessions),
+        access=Access(accounts, trail),
+        consents=consents,
+        enrolments=enrolments,
+        checking_in=CheckingIn(
+            mongo,
+            diary=entries,
+            treatments=treatments,
+            prompts=prompts,
+            consents=consents,
+            enrolments=enrolments,
+        ),
+        recipients=RegistryRecipients(mongo, sealer, accounts),
+        diary=entries,
+        treatments=treatments,
+        prompts=prompts,
+        prompting=Prompting(mongo, prompts, outbox, enrolments),
+        trials=TrialStore(mongo.database),
+        trial_desk=TrialDesk(mongo),
+        people=people,
+        patient_trials=PatientTrials(mongo),
+        introductions=Introductions(mongo),
+        alerts=alerts,
+        rematching=Rematching(profiles, consents, people, alerts),
+        coalition=coalition,
+        snapshots=Snapshots(mongo, sealer, coalition, ConsentingRegistrants(profiles)),
+        conversations=Conversations(),
+        status_reports=StatusReports(mongo, sealer),
+    )

@@ -1,0 +1,124 @@
+"""The worker: the same parts as the api, no HTTP; each kind of work in a loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+from secrets import token_hex
+
+import structlog
+
+from notifications.delivery.pace import Pace
+from notifications.relay import Relay
+from notifications.twilio_carrier import TwilioAccount, connected
+from registry_api.logs import configure_logs
+from registry_api.settings import Settings
+from registry_api.wiring import Services, open_services
+
+_log = structlog.get_logger("worker")
+_BEAT_SECONDS = 2.0
+_AFTER_FAILURE_SECONDS = 2.0
+_SLOW_SECONDS = 60.0
+
+Step = Callable[[], Awaitable[int]]
+
+
+async def run_worker(settings: Settings) -> None:
+    """Works until SIGTERM or SIGINT, then finishes the step in hand."""
+    configure_logs()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    account = TwilioAccount(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sender=settings.twilio_from,
+        status_url=settings.twilio_status_url,
+        api_base=settings.twilio_api_base,
+        patience_seconds=settings.twilio_timeout_seconds,
+    )
+    name = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
+    async with open_services(settings) as services, connected(account) as carrier:
+        await services.prepare()
+        pace = Pace()
+        relay = Relay(services.mongo, services.vault, services.recipients, carrier, worker=name, pace=pace)
+        await Worker(services, relay, name).run(stop)
+
+
+class Worker:
+    """Any number of them may run side by side: what one has in hand is leased."""
+
+    def __init__(self, services: Services, relay: Relay, name: str) -> None:
+        self._services = services
+        self._relay = relay
+        self._name = name
+        self._pause = services.settings.worker_pause_seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Runs every loop until `stop` is set."""
+        async with asyncio.TaskGroup() as loops:
+            for name, pause, step in self._steps():
+                loops.create_task(self._loop(name, pause, step, stop), name=name)
+
+    def _steps(self) -> list[tuple[str, float, Step]]:
+        services, worker = self._services, self._name
+
+        async def beat() -> int:
+            await services.mongo.beat(worker, services.now())
+            return 0
+
+        async def inbound() -> int:
+            return int(await services.conversations.work_one(services.now(), worker))
+
+        async def prompts() -> int:
+            return await services.prompting.run_once(services.now(), worker)
+
+        async def alerts() -> int:
+            return int(await services.alerts.run_openings(services.now(), worker))
+
+        async def changed() -> int:
+            return await services.rematching.run_once(services.now())
+
+        async def nightly() -> int:
+            return await services.trial_desk.order_nightly(services.now())
+
+        async def outbox() -> int:
+            return await self._relay.run_once(services.now())
+
+        async def snapshot() -> int:
+            return int(await services.snapshots.take_if_due(services.now()) is not None)
+
+        return [
+            ("beat", _BEAT_SECONDS, beat),
+            ("inbound", self._pause, inbound),
+            ("prompts", self._pause, prompts),
+            ("alerts", self._pause, alerts),
+            ("changed", self._pause, changed),
+            ("nightly", _SLOW_SECONDS, nightly),
+            ("outbox", self._pause, outbox),
+            ("snapshot", _SLOW_SECONDS, snapshot),
+        ]
+
+    async def _loop(self, name: str, pause: float, step: Step, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            try:
+                done = await step()
+            except Exception as failure:  # noqa: BLE001 one failed round must not end the others
+                _log.error("step_failed", step=name, kind=type(failure).__name__)
+                done, rest = 0, _AFTER_FAILURE_SECONDS
+            else:
+                rest = pause
+            if not done:
+                await _rest(rest, stop)
+
+
+async def _rest(seconds: float, stop: asyncio.Event) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        pass
