@@ -1,7 +1,7 @@
 """The dialogue: a text goes in; the session as it is then, and what is to be done, come out. Pure.
 
-Who wins: words of danger, then opt-out and opt-in, then help, then commands and corrections, then an answer to
-the open prompt. What is not understood is said so once, then help is offered, then there is silence.
+Who wins: words of danger, then opt-out and opt-in, then help, then commands and corrections, then an answer
+to the open prompt. What is not understood is said so once, then help is offered, then there is silence.
 """
 
 from collections.abc import Mapping

@@ -63,7 +63,7 @@ class Session(_Frozen):
     not_understood: int = 0
 
     def asking(self, asked: Asked | None) -> "Session":
-        """The session with this as its newest prompt; a prompt that is new begins without old misunderstandings."""
+        """The session with this as its newest prompt; a new one begins without old misunderstandings."""
         before = self.asked.prompt if self.asked else None
         fresh = asked is not None and asked.prompt != before
         return self.model_copy(update={"asked": asked, **({"not_understood": 0} if fresh else {})})
