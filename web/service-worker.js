@@ -1,8 +1,7 @@
 // Keeps the app shell, so that the app opens without a signal. Answers of the service are never kept:
 // only GET requests for this page and its own hashed files are looked at, everything else goes straight to the network.
-const shell = [
-  /* the build writes the shell here */
-];
+/** Paths of the shell, written here by the build. */
+const shell = "__SHELL__".split(" ");
 const name = `shell-${shell
   .filter((path) => path.startsWith("/assets/"))
   .join("|")

@@ -1,26 +1,23 @@
 import { readFileSync } from "node:fs";
 import { defineConfig, type Plugin } from "vite";
 
+const PLACE = "__SHELL__";
+
 /** Writes /sw.js, the service worker, with the names of the files that make up the app shell. */
 function serviceWorker(): Plugin {
   return {
     name: "service-worker",
     apply: "build",
-    generateBundle(_options, bundle) {
-      const shell = [
-        "/",
-        "/manifest.webmanifest",
-        "/icons/icon.svg",
-        ...Object.keys(bundle)
-          .filter((name) => name.startsWith("assets/"))
-          .map((name) => `/${name}`),
-      ];
-      const source = readFileSync(new URL("service-worker.js", import.meta.url), "utf8");
-      this.emitFile({
-        type: "asset",
-        fileName: "sw.js",
-        source: source.replace("[/* the build writes the shell here */]", JSON.stringify(shell)),
-      });
+    generateBundle: {
+      // After everything else, so that the style sheet has its name.
+      order: "post",
+      handler(_options, bundle) {
+        const hashed = Object.keys(bundle).filter((name) => name.startsWith("assets/"));
+        const shell = ["/", "/manifest.webmanifest", "/icon.svg", ...hashed.map((name) => `/${name}`)];
+        const source = readFileSync(new URL("service-worker.js", import.meta.url), "utf8");
+        if (!source.includes(PLACE)) this.error(`service-worker.js has no ${PLACE}.`);
+        this.emitFile({ type: "asset", fileName: "sw.js", source: source.replace(PLACE, shell.join(" ")) });
+      },
     },
   };
 }

@@ -1,12 +1,12 @@
-import type { ProblemCode } from "./generated/types.ts";
 import type { Operation } from "./operation.ts";
 
 /** Why no answer came: no connection, a fault of the service, or a refusal of the whole question. */
 export class Trouble extends Error {
   readonly kind: "offline" | "fault" | "refused";
-  readonly code: ProblemCode | undefined;
+  /** A code of the contract, or one of the road to it, such as PAYLOAD_TOO_LARGE. */
+  readonly code: string | undefined;
 
-  constructor(kind: Trouble["kind"], message: string, code?: ProblemCode) {
+  constructor(kind: Trouble["kind"], message: string, code?: string) {
     super(message);
     this.kind = kind;
     this.code = code;
@@ -15,7 +15,7 @@ export class Trouble extends Error {
 
 interface Envelope<Data> {
   data?: Data | null;
-  errors?: { message: string; extensions?: { code?: ProblemCode } }[];
+  errors?: { message: string; extensions?: { code?: string } }[];
 }
 
 const PATIENCE_MS = 20_000;

@@ -4,6 +4,7 @@ import { send, Trouble } from "./client.ts";
 import { type Dates, dates } from "./dates.ts";
 import { ChangeSettings, Me, SignOut } from "./generated/operations.ts";
 import type { Language, MeQuery } from "./generated/types.ts";
+import { go } from "./router.ts";
 import { keepLanguage, startLanguage, tags, type Words, words } from "./words.ts";
 
 export type Caller = MeQuery["me"];
@@ -72,6 +73,7 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
   const signOut = useCallback(async () => {
     await send(SignOut, {}).catch((fault: unknown) => setTrouble(fault instanceof Trouble ? fault : undefined));
     await refresh();
+    go("/");
   }, [refresh]);
 
   const session = useMemo<Session>(

@@ -14,6 +14,8 @@ export interface Words {
   readonly language: Language;
   /** The text under `key`, its {slots} filled in. */
   say(key: Key, slots?: Slots): string;
+  /** The text under a key that may not exist, such as one made from a code of the service. */
+  known(key: string): string | undefined;
   /** The text for a number of things, in the right plural. */
   count(stem: CountedKey, number: number, slots?: Slots): string;
 }
@@ -28,6 +30,7 @@ export function words(language: Language): Words {
   return {
     language,
     say,
+    known: (key) => (Object.hasOwn(catalogue, key) ? say(key as Key) : undefined),
     count: (stem, number, slots = {}) =>
       say(`${stem}_${plurals.select(number) === "one" ? "one" : "other"}` as Key, { number, ...slots }),
   };

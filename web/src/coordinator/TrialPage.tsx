@@ -126,6 +126,7 @@ function Criteria({ trial, reload }: { trial: Trial; reload: () => void }) {
   }
   return (
     <>
+      <Status>{saved && words.say("trial.criteriaSaved")}</Status>
       {criteria ? (
         <>
           <ul class="in-words">
@@ -140,7 +141,6 @@ function Criteria({ trial, reload }: { trial: Trial; reload: () => void }) {
       ) : (
         <Empty>{words.say("trial.noCriteria")}</Empty>
       )}
-      <Status>{saved && words.say("trial.criteriaSaved")}</Status>
       <button type="button" onClick={() => setEditing(true)}>
         {words.say(criteria ? "trial.editCriteria" : "trial.setCriteria")}
       </button>

@@ -37,6 +37,8 @@ export interface Draft {
   timeZone: string;
   promptTime: string;
   noPrompt: boolean;
+  /** Chosen later, in the settings; carried along so that a correction keeps them. */
+  coreItems: readonly string[] | undefined;
 }
 
 /** Starts empty, or with what is on record when somebody corrects it. */
@@ -63,6 +65,7 @@ export function newDraft(me: Caller, zone: string): Draft {
     timeZone: known && settings ? settings.timeZone : zone,
     promptTime: (known && settings?.promptTime) || "",
     noPrompt: Boolean(known && settings && !settings.promptTime),
+    coreItems: known ? settings?.coreItems : undefined,
   };
 }
 
@@ -101,6 +104,7 @@ export function toInput(draft: Draft, language: Language): EnrolmentInput {
     timeZone: draft.timeZone,
     language,
     promptTime: draft.noPrompt ? null : draft.promptTime || null,
+    ...(draft.coreItems ? { coreItems: [...draft.coreItems] } : {}),
     treatments: injection
       ? [
           {

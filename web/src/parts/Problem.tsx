@@ -1,7 +1,7 @@
 import { Trouble } from "../client.ts";
 import type { ProblemCode } from "../generated/types.ts";
 import { useSession } from "../session.tsx";
-import type { Key, Words } from "../words.ts";
+import type { Words } from "../words.ts";
 import { Icon } from "./Icon.tsx";
 
 /** Any typed problem of the contract. */
@@ -22,12 +22,13 @@ const SPOKEN_BY_SERVICE: ReadonlySet<ProblemCode> = new Set(["INVALID_INPUT", "N
 export function describe(problem: TypedProblem | Trouble, words: Words): string {
   if (problem instanceof Trouble) {
     if (problem.kind === "offline") return words.say("trouble.offline");
-    return problem.code ? words.say(`problem.${problem.code}` as Key) : words.say("trouble.fault");
+    return words.known(`problem.${problem.code}`) ?? words.say("trouble.fault");
   }
   if (problem.retryAfterSeconds !== undefined) {
     return words.count("problem.wait", Math.max(1, Math.ceil(problem.retryAfterSeconds / 60)));
   }
-  return SPOKEN_BY_SERVICE.has(problem.code) ? problem.message : words.say(`problem.${problem.code}` as Key);
+  const ours = words.known(`problem.${problem.code}`);
+  return (SPOKEN_BY_SERVICE.has(problem.code) ? undefined : ours) ?? problem.message;
 }
 
 interface ProblemProps {
