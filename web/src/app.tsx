@@ -5,7 +5,7 @@ import { Trouble } from "./client.ts";
 import { Enrol } from "./enrol/Enrol.tsx";
 import type { Role } from "./generated/types.ts";
 import { Consent, OneConsent } from "./pages/Consent.tsx";
-import { Missing, NotForYou } from "./pages/Missing.tsx";
+import { Missing, NotForYou, NothingYet } from "./pages/Missing.tsx";
 import { Settings } from "./pages/Settings.tsx";
 import { SignIn } from "./pages/SignIn.tsx";
 import { focusHeading } from "./parts/Page.tsx";
@@ -36,7 +36,7 @@ interface Route {
 }
 
 const PATIENT: readonly Role[] = ["PATIENT"];
-const STAFF: readonly Role[] = ["COORDINATOR", "APPROVER", "ADMINISTRATOR"];
+const COORDINATOR: readonly Role[] = ["COORDINATOR"];
 
 const routes: readonly Route[] = [
   { pattern: "/today", roles: PATIENT, show: () => <Today /> },
@@ -52,16 +52,17 @@ const routes: readonly Route[] = [
     show: ({ purpose }) => <OneConsent purpose={purpose ?? ""} />,
   },
   { pattern: "/enrol", roles: PATIENT, early: true, show: () => <Enrol /> },
-  { pattern: "/coordinator", roles: STAFF, show: () => <Coordinator /> },
-  { pattern: "/coordinator/trials/:id", roles: STAFF, show: ({ id }) => <CoordinatorTrial id={id ?? ""} /> },
+  { pattern: "/coordinator", roles: COORDINATOR, show: () => <Coordinator /> },
+  { pattern: "/coordinator/trials/:id", roles: COORDINATOR, show: ({ id }) => <CoordinatorTrial id={id ?? ""} /> },
   { pattern: "/coalition", roles: ["COALITION_MEMBER"], show: () => <Coalition /> },
 ];
 
 /** Where somebody starts who opened no page in particular. */
 export function home(me: Caller): string {
   if (me.role === "COALITION_MEMBER") return "/coalition";
-  if (me.role !== "PATIENT") return "/coordinator";
-  return me.patient?.enrolment ? "/today" : "/consent";
+  if (me.role === "COORDINATOR") return "/coordinator";
+  if (me.role === "PATIENT") return me.patient?.enrolment ? "/today" : "/consent";
+  return "/";
 }
 
 export function App() {
@@ -114,7 +115,7 @@ function Careful({ children }: { children: ComponentChildren }) {
 }
 
 function choose(path: string, me: Caller): ComponentChildren {
-  if (path === "/" || path === "/sign-in") return me.role === "ANONYMOUS" ? <SignIn /> : <Moved to={home(me)} />;
+  if (path === "/" || path === "/sign-in") return start(path, me);
   for (const route of routes) {
     const parts = match(route.pattern, path);
     if (!parts) continue;
@@ -124,6 +125,12 @@ function choose(path: string, me: Caller): ComponentChildren {
     return gate(route, me) ?? route.show(parts);
   }
   return <Missing />;
+}
+
+function start(path: string, me: Caller): ComponentChildren {
+  if (me.role === "ANONYMOUS") return <SignIn />;
+  const to = home(me);
+  return to === path ? <NothingYet /> : <Moved to={to} />;
 }
 
 /** What a patient has to do first, if anything. */

@@ -11,8 +11,8 @@ import { PromptTime } from "../parts/PromptTime.tsx";
 import { Skeleton, Status, WhenReady } from "../parts/Waiting.tsx";
 import { usePatient, useSession } from "../session.tsx";
 
-/** Asked of everybody every day, so it is not among those to choose. */
-const ALWAYS = "fear_of_being_looked_at";
+/** Ratings that are no symptoms: the two to follow are chosen among the others. */
+const NO_SYMPTOMS: ReadonlySet<string> = new Set(["fear_of_being_looked_at", "stopped_doing", "distress"]);
 const CHOSEN = 2;
 
 /** The hour of the daily text, the zone it is told in, and the two measures to follow; a change can be undone. */
@@ -40,7 +40,7 @@ export function DiarySettings() {
           const daily = data.instruments.find(({ id }) => id === "daily");
           if (!daily) return <Skeleton />;
           const choices = daily.items
-            .filter(({ id, kind }) => kind === "RATING" && id !== ALWAYS)
+            .filter(({ id, kind }) => kind === "RATING" && !NO_SYMPTOMS.has(id))
             .map(({ id, label }) => ({ value: id, label }));
           return (
             <SettingsForm
@@ -82,7 +82,7 @@ function SettingsForm({ choices, save, busy, problem, trouble }: SettingsFormPro
   const [promptTime, setPromptTime] = useState(settings.promptTime ?? "");
   const [off, setOff] = useState(settings.promptTime === null);
   const [timeZone, setTimeZone] = useState(settings.timeZone);
-  const [coreItems, setCoreItems] = useState<readonly string[]>(settings.coreItems.filter((id) => id !== ALWAYS));
+  const [coreItems, setCoreItems] = useState<readonly string[]>(settings.coreItems);
   const [gap, setGap] = useState<"core" | "time">();
   const zones = useMemo(() => timeZones(settings.timeZone), [settings.timeZone]);
 
@@ -104,7 +104,9 @@ function SettingsForm({ choices, save, busy, problem, trouble }: SettingsFormPro
       <SomeOf
         legend={words.say("settings.core")}
         hint={words.say("settings.coreHint")}
-        fault={gap === "core" ? words.say("settings.coreGap") : faultOf(problem, "coreItems")}
+        fault={
+          gap === "core" ? words.say("settings.coreGap") : faultOf(problem, "coreItems", "coreItems.0", "coreItems.1")
+        }
         choices={choices}
         values={coreItems}
         toggle={toggle}

@@ -25,3 +25,13 @@ export function NotForYou({ home }: { home: string }) {
     </Page>
   );
 }
+
+/** For roles whose own pages are still to come. */
+export function NothingYet() {
+  const { words, me } = useSession();
+  return (
+    <Page title={words.say("nothingYet.title", { name: me?.name ?? "" })}>
+      <p>{words.say("nothingYet.text")}</p>
+    </Page>
+  );
+}

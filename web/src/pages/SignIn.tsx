@@ -5,6 +5,7 @@ import { Fault, TextField } from "../parts/Field.tsx";
 import { Page } from "../parts/Page.tsx";
 import { describe, faultOf, Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { Status } from "../parts/Waiting.tsx";
+import { withCountryCode } from "../phones.ts";
 import { useSession } from "../session.tsx";
 
 /** First the number, then the code that was texted to it. */
@@ -44,7 +45,7 @@ function useCodeRequest(phone: string, sent: (minutes: number) => void) {
   const [problem, setProblem] = useState<TypedProblem>();
   const ask = async () => {
     setProblem(undefined);
-    const answer = (await request.run({ phone, language: words.language }))?.requestSignInCode;
+    const answer = (await request.run({ phone: withCountryCode(phone), language: words.language }))?.requestSignInCode;
     if (answer?.__typename === "SignInCodeSent") sent(Math.max(1, Math.round(answer.expiresInSeconds / 60)));
     else setProblem(answer);
     return answer?.__typename === "SignInCodeSent";
@@ -108,7 +109,7 @@ function CodeForm({ phone, minutes, sentAgain, back }: CodeFormProps) {
     const digits = code.replaceAll(/\D/g, "");
     if (digits.length !== 6) return setFault(words.say("signIn.codeShort"));
     setFault(undefined);
-    const answer = (await signIn.run({ phone, code: digits }))?.signIn;
+    const answer = (await signIn.run({ phone: withCountryCode(phone), code: digits }))?.signIn;
     if (answer?.__typename === "SignedIn") return refresh();
     if (answer)
       setFault(faultOf(answer.__typename === "InvalidInput" ? answer : undefined, "code") ?? describe(answer, words));

@@ -4,10 +4,9 @@ import { RecordTreatment } from "../generated/operations.ts";
 import type { TreatmentKind } from "../generated/types.ts";
 import { OneOf } from "../parts/Choices.tsx";
 import { DateParts, knownDate, noDate } from "../parts/DateParts.tsx";
-import { TextField } from "../parts/Field.tsx";
 import { faultOf, Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { useSession } from "../session.tsx";
-import { type Injection, InjectionFields, recordedProduct } from "./InjectionFields.tsx";
+import { type Injection, InjectionFields, MEDICINES, ProductField, recordedProduct } from "./InjectionFields.tsx";
 
 const KINDS: readonly TreatmentKind[] = ["TOXIN_INJECTION", "ORAL_MEDICINE", "DBS"];
 
@@ -26,7 +25,7 @@ export function AddTreatment({ done }: { done: (saved: boolean) => void }) {
   const submit = async () => {
     setGap(true);
     if (!kind || !startedOn) return;
-    const product = kind === "DBS" ? null : recordedProduct(given.product.trim());
+    const product = kind === "DBS" ? null : recordedProduct(given.product);
     const response = kind === "TOXIN_INJECTION" ? (given.response ?? null) : null;
     const answer = (await record.run({ input: { treatmentId, kind, startedOn, product, response } }))?.recordTreatment;
     if (answer?.__typename === "TreatmentRecorded") done(true);
@@ -46,7 +45,10 @@ export function AddTreatment({ done }: { done: (saved: boolean) => void }) {
         fault={gap && !kind ? words.say("gap.choose") : undefined}
         choices={KINDS.map((value) => ({ value, label: words.say(`kind.${value}`) }))}
         value={kind}
-        choose={setKind}
+        choose={(chosen) => {
+          setKind(chosen);
+          setGiven({ ...given, product: "" });
+        }}
       />
       {kind === "TOXIN_INJECTION" && (
         <InjectionFields legend={words.say("treatment.injectedOn")} fault={fault} value={given} change={setGiven} />
@@ -54,12 +56,11 @@ export function AddTreatment({ done }: { done: (saved: boolean) => void }) {
       {(kind === "ORAL_MEDICINE" || kind === "DBS") && (
         <>
           {kind === "ORAL_MEDICINE" && (
-            <TextField
+            <ProductField
               label={words.say("treatment.medicine")}
+              products={MEDICINES}
               value={given.product}
               change={(product) => setGiven({ ...given, product })}
-              maxLength={80}
-              autocomplete="off"
             />
           )}
           <DateParts

@@ -4,9 +4,17 @@ import { DateParts, type DraftDate } from "../parts/DateParts.tsx";
 import { SelectField } from "../parts/Field.tsx";
 import { useSession } from "../session.tsx";
 
-/** Trade names, the same in every language; units of different products are not interchangeable. */
-export const PRODUCTS = ["Botox", "Dysport", "Xeomin", "Myobloc", "Daxxify"] as const;
-const OTHER_PRODUCT = "Other";
+/** Ids of products that the service knows; units of different products are not interchangeable. */
+const TOXINS = [
+  "onabotulinumtoxinA",
+  "abobotulinumtoxinA",
+  "incobotulinumtoxinA",
+  "rimabotulinumtoxinB",
+  "daxibotulinumtoxinA",
+  "prabotulinumtoxinA",
+] as const;
+export const MEDICINES = ["anticholinergic", "baclofen", "benzodiazepine", "levodopa", "vmat2_inhibitor"] as const;
+const OTHER_PRODUCT = "other";
 const UNKNOWN_PRODUCT = "?";
 export const RESPONSES: readonly ToxinResponse[] = ["GOOD", "PARTIAL", "POOR", "UNKNOWN"];
 
@@ -36,20 +44,12 @@ export function InjectionFields({ legend, hint, fault, value, change }: Injectio
         change={(date) => change({ ...value, date })}
         upTo="day"
       />
-      <SelectField
+      <ProductField
         label={words.say("treatment.product")}
+        products={TOXINS}
         value={value.product}
         change={(product) => change({ ...value, product })}
-        empty={words.say("action.choose")}
-      >
-        {PRODUCTS.map((product) => (
-          <option key={product} value={product}>
-            {product}
-          </option>
-        ))}
-        <option value={OTHER_PRODUCT}>{words.say("treatment.productOther")}</option>
-        <option value={UNKNOWN_PRODUCT}>{words.say("treatment.productUnknown")}</option>
-      </SelectField>
+      />
       <OneOf
         legend={words.say("treatment.response")}
         choices={RESPONSES.map((response) => ({ value: response, label: words.say(`response.${response}`) }))}
@@ -58,6 +58,29 @@ export function InjectionFields({ legend, hint, fault, value, change }: Injectio
         compact
       />
     </>
+  );
+}
+
+interface ProductFieldProps {
+  label: string;
+  products: readonly (typeof TOXINS | typeof MEDICINES)[number][];
+  value: string;
+  change: (product: string) => void;
+}
+
+/** One of the products that the service knows, another one, or "I do not know". */
+export function ProductField({ label, products, value, change }: ProductFieldProps) {
+  const { words } = useSession();
+  return (
+    <SelectField label={label} value={value} change={change} empty={words.say("action.choose")}>
+      {products.map((product) => (
+        <option key={product} value={product}>
+          {words.say(`product.${product}`)}
+        </option>
+      ))}
+      <option value={OTHER_PRODUCT}>{words.say("product.other")}</option>
+      <option value={UNKNOWN_PRODUCT}>{words.say("treatment.productUnknown")}</option>
+    </SelectField>
   );
 }
 

@@ -50,7 +50,7 @@ function List({ treatments }: { treatments: readonly Treatment[] }) {
             <p class="hint">
               {[
                 dates.partial(startedOn) + (endedOn ? ` – ${dates.partial(endedOn)}` : ""),
-                product,
+                product && (words.known(`product.${product}`) ?? product),
                 response && words.say(`response.${response}`),
               ]
                 .filter(Boolean)

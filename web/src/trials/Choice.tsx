@@ -17,15 +17,6 @@ export function Choice({ match, change }: ChoiceProps) {
   const { words, dates } = useSession();
   const [asking, setAsking] = useState(false);
   const decline = useDecline(match, change);
-  if (match.introductionRequestedAt) {
-    return (
-      <Status>
-        <p class="note note-good">
-          {words.say("trials.introduced", { date: dates.moment(match.introductionRequestedAt) })}
-        </p>
-      </Status>
-    );
-  }
   if (decline.pending) {
     return (
       <Status>
@@ -35,6 +26,15 @@ export function Choice({ match, change }: ChoiceProps) {
             {words.say("action.undo")}
           </button>
         </div>
+      </Status>
+    );
+  }
+  if (match.introductionRequestedAt) {
+    return (
+      <Status>
+        <p class="note note-good">
+          {words.say("trials.introduced", { date: dates.moment(match.introductionRequestedAt) })}
+        </p>
       </Status>
     );
   }

@@ -36,7 +36,7 @@ export function TrialCard({ match, change, open }: TrialCardProps) {
           <summary>{words.say(match.alertedAt ? "trials.whyAlert" : "trials.why")}</summary>
           <ul class="findings">
             {match.findings.map((finding) => (
-              <Finding key={finding.criterion} finding={finding} />
+              <Finding key={`${finding.criterion}|${finding.because}`} finding={finding} />
             ))}
           </ul>
           <p class="hint">{words.say("trials.siteChecks")}</p>
@@ -66,6 +66,14 @@ function Chip({ icon, children }: { icon: IconName; children: ComponentChildren 
   );
 }
 
+/** Facts that are told with a treatment; all others stand among a person's details. */
+const ON_TREATMENTS: ReadonlySet<string> = new Set([
+  "weeks_since_toxin",
+  "prior_injections",
+  "last_toxin_response",
+  "medicine_stable_days",
+]);
+
 function Facts({ match: { nearestSite, askFor, trial } }: { match: Match }) {
   const { words } = useSession();
   const where = [nearestSite?.facility, nearestSite?.city].filter(Boolean).join(", ");
@@ -80,7 +88,8 @@ function Facts({ match: { nearestSite, askFor, trial } }: { match: Match }) {
       {trial.status !== "RECRUITING" && <p class="hint">{words.say(`status.${trial.status}`)}</p>}
       {askFor && (
         <p>
-          <strong>{words.say("trials.askFor")}</strong> {askFor} <a href="/settings">{words.say("trials.tellUs")}</a>
+          <strong>{words.say("trials.askFor")}</strong> {words.known(`ask.${askFor}`) ?? askFor}{" "}
+          <a href={ON_TREATMENTS.has(askFor) ? "/settings" : "/enrol"}>{words.say("trials.tellUs")}</a>
         </p>
       )}
     </>

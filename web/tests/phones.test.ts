@@ -1,0 +1,11 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withCountryCode } from "../src/phones.ts";
+
+test("a number of the US or Canada needs no country code, and no other number gets one", () => {
+  assert.equal(withCountryCode("(202) 555-0123"), "+12025550123");
+  assert.equal(withCountryCode("1 202 555 0123"), "+12025550123");
+  assert.equal(withCountryCode(" +44 7700 900123"), "+44 7700 900123");
+  assert.equal(withCountryCode("0044 7700 900123"), "0044 7700 900123");
+  assert.equal(withCountryCode("07700 900123"), "07700 900123");
+});
