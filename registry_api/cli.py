@@ -1,6 +1,5 @@
 """The `registry` command. Each command imports what it runs when it runs, so that `--help` stays quick."""
 
-import asyncio
 import os
 import sys
 from collections.abc import Iterator
@@ -20,8 +19,9 @@ commands = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich's help costs half a second
 )
-trials = typer.Typer(help="Trials and their records.", no_args_is_help=True)
+trials = typer.Typer(help="Trials and their records.", no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(trials, name="trials")
 
 
@@ -66,6 +66,8 @@ def serve() -> None:
 @commands.command()
 def work() -> None:
     """Run a worker: inbound texts, prompts, alerts, the outbox, nightly work."""
+    import asyncio
+
     from registry_api.settings import Settings
     from registry_api.worker import run_worker
 
@@ -79,6 +81,8 @@ def seed(
     days: Annotated[int, typer.Option(min=1, max=3650, help="How many days of diary each.")] = 120,
 ) -> None:
     """Fill the database with people made up; the same DEMO_SEED makes the same people."""
+    import asyncio
+
     from rich.console import Console
     from rich.progress import Progress
 
@@ -109,6 +113,8 @@ def import_trial(
     owner: Annotated[str, typer.Option(help="Staff id of the coordinator whose trial it is.")],
 ) -> None:
     """Import a trial's record; importing the same record again changes nothing."""
+    import asyncio
+
     import orjson
 
     from registry_api.identity.ids import StaffId
@@ -155,6 +161,8 @@ def export_schema(
 @contextmanager
 def _database(settings: "Settings") -> Iterator["Settings"]:
     """The database that the settings name, one that runs on the data folder already, or a new one."""
+    import asyncio
+
     from registry_api.mongo import make_primary
     from registry_api.mongod import EmbeddedMongod, MongodError, running_uri
 
