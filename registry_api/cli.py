@@ -32,11 +32,12 @@ def demo() -> None:
 
     from registry_api.demo import Demo, DemoError
     from registry_api.mongod import MongodError
+    from registry_api.seeding.errors import SeedingError
     from registry_api.settings import Settings
 
     try:
         Demo(Settings(), Console()).run()
-    except (MongodError, DemoError) as failure:
+    except (MongodError, DemoError, SeedingError) as failure:
         _fail(str(failure))
 
 
@@ -87,6 +88,7 @@ def seed(
     from rich.progress import Progress
 
     from registry_api.demo import progress_bars
+    from registry_api.seeding.errors import SeedingError
     from registry_api.seeding.seed import seed as sow
     from registry_api.settings import Settings
     from registry_api.wiring import open_services
@@ -103,8 +105,11 @@ def seed(
                 progress=progress_bars(progress),
             )
 
-    with _database(Settings()) as settings, Progress(console=Console(stderr=True)) as progress:
-        asyncio.run(run(settings, progress))
+    try:
+        with _database(Settings()) as settings, Progress(console=Console(stderr=True)) as progress:
+            asyncio.run(run(settings, progress))
+    except SeedingError as failure:
+        _fail(str(failure))
 
 
 @trials.command("import")
