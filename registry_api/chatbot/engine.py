@@ -38,10 +38,9 @@ class Step:
 
 def step(session: Session, text: str, now: datetime) -> Step:
     """Takes one text from the person, received at `now` (aware UTC)."""
-    danger = screen(text)
+    danger, ordered = screen(text), command(text)
     if danger is not None:
-        return _danger(session, danger)
-    ordered = command(text)
+        return _danger(session, danger, ordered)
     if ordered is not None:
         return _command(session, ordered)
     asked = session.asked
@@ -66,12 +65,14 @@ def _reply(session: Session, asked: Asked, text: str) -> Step:
     return _not_understood(session, "out_of_range" if out_of_range else "not_understood")
 
 
-def _danger(session: Session, danger: Danger) -> Step:
+def _danger(session: Session, danger: Danger, ordered: Command | None) -> Step:
+    """The reply and the flag; an opt-out in the same text takes effect, without another word."""
     if danger is Danger.MEDICAL_EMERGENCY:
         say = Say("emergency")
     else:
         say = Say("crisis", {"line": help_line(session.country, session.language)})
-    return Step(session, (say, FlagStaff(danger)))
+    stop = (OptOut(),) if ordered is not None and ordered.order is Order.STOP else ()
+    return Step(session, (say, FlagStaff(danger), *stop))
 
 
 def _command(session: Session, ordered: Command) -> Step:

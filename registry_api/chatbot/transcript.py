@@ -5,11 +5,11 @@ A line that begins with ">" is what the person types; "!" changes what is known:
 Everything else is what came of it, and is written anew each time it is played.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from diary.instruments.catalogue import ItemKind, daily
 from notifications.templates import render
+from registry_api.chatbot.asking import questions
 from registry_api.chatbot.effects import (
     AmendCheckIn,
     Effect,
@@ -21,26 +21,10 @@ from registry_api.chatbot.effects import (
     Say,
 )
 from registry_api.chatbot.engine import step
-from registry_api.chatbot.session import Asked, Question, Session
+from registry_api.chatbot.session import Asked, Session
 
 _BEGINS = datetime(2026, 3, 1, 18, 0, tzinfo=UTC)
 _ANSWERABLE = timedelta(hours=33)
-
-
-def questions(items: Iterable[str], language: str) -> tuple[Question, ...]:
-    """The daily items of these ids as they are asked by text; ids that the instrument lacks are left out."""
-    known = [item for name in items if (item := daily().item(name)) is not None]
-    return tuple(
-        Question(
-            id=item.id,
-            kind="rating" if item.kind is ItemKind.RATING else "yes_no",
-            name=item.short.in_language(language),
-            label=item.label.in_language(language),
-            low=item.minimum or 0,
-            high=10 if item.maximum is None else item.maximum,
-        )
-        for item in known
-    )
 
 
 class Player:

@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from notifications.templates import render
+from registry_api.chatbot.asking import questions
 from registry_api.chatbot.effects import AmendCheckIn, FlagStaff, RecordCheckIn, Say
 from registry_api.chatbot.engine import step
 from registry_api.chatbot.session import Asked, Session
-from registry_api.chatbot.transcript import Player, questions
+from registry_api.chatbot.transcript import Player
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 REWRITE = "REWRITE_TRANSCRIPTS"  # REWRITE_TRANSCRIPTS=1 writes the files anew, for review as a diff

@@ -1,0 +1,137 @@
+"""What conversations keep: how each one stands, numbers without an account, and flags for staff."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import ASCENDING
+
+from diary.ids import PatientId
+from notifications.ids import AddressKey, CarrierSid, RecipientId
+from registry_api.chatbot.safety import Danger
+from registry_api.chatbot.session import Session
+from registry_api.conversations.indexes import CHATS, SAFETY_FLAGS, STRANGERS
+
+Database = AsyncIOMotorDatabase[dict[str, Any]]
+STRANGERS_KEPT = timedelta(days=30)
+_SCHEME = "stranger:"
+
+
+class ChatStore:
+    """The session of each conversation with a patient."""
+
+    def __init__(self, database: Database) -> None:
+        self._chats = database[CHATS]
+
+    async def find(self, patient: PatientId, *, session: AsyncIOMotorClientSession) -> Session | None:
+        found = await self._chats.find_one({"_id": patient}, session=session)
+        return Session.model_validate_json(found["session"]) if found else None
+
+    async def save(
+        self, patient: PatientId, chat: Session, now: datetime, *, session: AsyncIOMotorClientSession
+    ) -> None:
+        await self._chats.update_one(
+            {"_id": patient},
+            {"$set": {"session": chat.model_dump_json(), "at": now}},
+            upsert=True,
+            session=session,
+        )
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """A number without an account that has texted us; `phone` is sealed, `country` that of the number."""
+
+    phone: bytes
+    country: str | None
+
+
+class StrangerStore:
+    """Numbers without an account, kept for 30 days after their last text so that one can be answered."""
+
+    def __init__(self, database: Database) -> None:
+        self._strangers = database[STRANGERS]
+
+    async def remember(
+        self, key: AddressKey, stranger: Stranger, at: datetime, *, session: AsyncIOMotorClientSession
+    ) -> None:
+        await self._strangers.update_one(
+            {"_id": key},
+            {
+                "$set": {
+                    "phone": stranger.phone,
+                    "country": stranger.country,
+                    "purge_at": at + STRANGERS_KEPT,
+                }
+            },
+            upsert=True,
+            session=session,
+        )
+
+    async def find(
+        self, key: AddressKey, *, session: AsyncIOMotorClientSession | None = None
+    ) -> Stranger | None:
+        found = await self._strangers.find_one({"_id": key}, session=session)
+        return Stranger(found["phone"], found["country"]) if found else None
+
+
+def stranger_recipient(key: AddressKey) -> RecipientId:
+    """The name by which the outbox knows a number without an account."""
+    return RecipientId(f"{_SCHEME}{key}")
+
+
+def stranger_key(recipient: RecipientId) -> AddressKey | None:
+    """The number's key in such a name; None for any other recipient."""
+    return AddressKey(recipient.removeprefix(_SCHEME)) if recipient.startswith(_SCHEME) else None
+
+
+@dataclass(frozen=True)
+class SafetyFlag:
+    """Somebody may be in danger: staff must look. `patient` is None for a number without an account."""
+
+    message: CarrierSid
+    patient: PatientId | None
+    danger: Danger
+    at: datetime
+
+
+class SafetyFlags:
+    """Flags of conversations, one a text; the text itself stays sealed where it was kept."""
+
+    def __init__(self, database: Database) -> None:
+        self._flags = database[SAFETY_FLAGS]
+
+    async def raise_flag(self, flag: SafetyFlag, *, session: AsyncIOMotorClientSession) -> None:
+        await self._flags.update_one(
+            {"_id": flag.message},
+            {
+                "$setOnInsert": {
+                    "patient": flag.patient,
+                    "danger": flag.danger,
+                    "at": flag.at,
+                    "open": True,
+                }
+            },
+            upsert=True,
+            session=session,
+        )
+
+    async def open_flags(self, limit: int = 100) -> list[SafetyFlag]:
+        """The oldest flags that nobody has closed."""
+        found = self._flags.find({"open": True}).sort("at", ASCENDING).limit(limit)
+        return [_flag_of(each) async for each in found]
+
+    async def close(self, message: CarrierSid) -> None:
+        await self._flags.update_one({"_id": message}, {"$set": {"open": False}})
+
+
+def _flag_of(found: Mapping[str, Any]) -> SafetyFlag:
+    patient = found["patient"]
+    return SafetyFlag(
+        message=CarrierSid(found["_id"]),
+        patient=None if patient is None else PatientId(patient),
+        danger=Danger(found["danger"]),
+        at=found["at"],
+    )
