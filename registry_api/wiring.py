@@ -24,7 +24,9 @@ from registry_api.coalition import indexes as coalition_indexes
 from registry_api.coalition.registrants import ConsentingRegistrants
 from registry_api.coalition.snapshot import Snapshots
 from registry_api.coalition.store import CoalitionStore
-from registry_api.conversations import Conversations
+from registry_api.conversations import indexes as conversations_indexes
+from registry_api.conversations.correspondents import Correspondents
+from registry_api.conversations.texting import Conversations
 from registry_api.enrolment import indexes as enrolment_indexes
 from registry_api.enrolment.checking_in import CheckingIn
 from registry_api.enrolment.contact import Contact
@@ -58,6 +60,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
     **enrolment_indexes.INDEXES,
     **trials_indexes.INDEXES,
     **coalition_indexes.INDEXES,
+    **conversations_indexes.INDEXES,
 }
 
 
@@ -84,7 +87,7 @@ class Services:
     consents: Consents
     enrolments: Enrolments
     checking_in: CheckingIn
-    recipients: RegistryRecipients
+    recipients: Correspondents
     diary: DiaryStore
     treatments: TreatmentStore
     prompts: PromptStore
@@ -131,6 +134,8 @@ async def open_services(
 def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], datetime]) -> Services:
     """Every part, put together on one database."""
     trail = Audit(mongo)
+    inbox = Inbox(mongo.database)
+    addresses = Addresses(mongo.database)
     outbox = Outbox(mongo.database, sealer)
     prompts = PromptStore(mongo.database)
     treatments = TreatmentStore(mongo.database)
@@ -151,8 +156,8 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         vault=sealer,
         audit=trail,
         outbox=outbox,
-        inbox=Inbox(mongo.database),
-        addresses=Addresses(mongo.database),
+        inbox=inbox,
+        addresses=addresses,
         accounts=accounts,
         sessions=sessions,
         sign_in=SignIn(mongo, sealer, outbox, accounts, sessions),
@@ -167,7 +172,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
             consents=consents,
             enrolments=enrolments,
         ),
-        recipients=RegistryRecipients(mongo, sealer, accounts),
+        recipients=Correspondents(mongo, sealer, RegistryRecipients(mongo, sealer, accounts)),
         diary=entries,
         treatments=treatments,
         prompts=prompts,
@@ -181,6 +186,16 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         rematching=Rematching(profiles, consents, people, alerts),
         coalition=coalition,
         snapshots=Snapshots(mongo, sealer, coalition, ConsentingRegistrants(profiles)),
-        conversations=Conversations(),
+        conversations=Conversations(
+            mongo,
+            sealer,
+            accounts,
+            inbox=inbox,
+            outbox=outbox,
+            addresses=addresses,
+            diary=entries,
+            prompts=prompts,
+            trials_link=f"{settings.public_url}/trials",
+        ),
         status_reports=StatusReports(mongo, sealer),
     )
