@@ -29,6 +29,6 @@ test("the summary counts what was rated and takes the middle of an even number",
 });
 
 test("days under the axis are evenly spaced, end on the last one and grow fewer with large text", () => {
-  assert.deepEqual(ticks({ ...frame, days: 30 }), [5, 11, 17, 23, 29]);
+  assert.deepEqual(ticks({ ...frame, days: 30 }), [5, 13, 21, 29]);
   assert.deepEqual(ticks({ ...frame, days: 30, unit: 2 }), [14, 29]);
 });

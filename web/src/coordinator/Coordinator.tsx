@@ -4,6 +4,7 @@ import { Page } from "../parts/Page.tsx";
 import { Empty, WhenReady } from "../parts/Waiting.tsx";
 import { useSession } from "../session.tsx";
 import { ImportTrial } from "./ImportTrial.tsx";
+import { inBand } from "./reach.ts";
 
 const FIRST = 50;
 
@@ -31,7 +32,7 @@ export function Coordinator() {
                         ` · ${words.say("coordinator.imported", { date: dates.partial(node.importedAt.slice(0, 10)) })}`}
                     </p>
                   </div>
-                  <p class="chip">{node.criteria ? (node.reach?.label ?? "–") : words.say("coordinator.noCriteria")}</p>
+                  <p class="chip">{node.reach ? inBand(node.reach, words) : words.say("coordinator.noCriteria")}</p>
                 </li>
               ))}
             </ul>

@@ -43,7 +43,7 @@ export function CriteriaEditor({ trialId, tree, done }: CriteriaEditorProps) {
       <p class="fault" role="alert">
         {gaps.length > 0 && words.count("criteria.gaps", gaps.length)}
       </p>
-      <Problem problem={save.trouble ?? problem} fields />
+      <Problem problem={save.trouble ?? problem} fields="paths" />
       <div class="step-buttons">
         <button type="button" onClick={() => done(false)}>
           {words.say("action.cancel")}

@@ -69,7 +69,7 @@ export function ImportTrial({ imported }: { imported: () => void }) {
 
 function Outcome({ answer }: { answer: Answer | undefined }) {
   const { words } = useSession();
-  if (answer?.__typename !== "TrialImported") return <Problem problem={answer} fields />;
+  if (answer?.__typename !== "TrialImported") return <Problem problem={answer} fields="paths" />;
   const { trial, already, opened } = answer;
   return (
     <div role="status" class="note note-good">

@@ -7,6 +7,7 @@ import { Page } from "../parts/Page.tsx";
 import { Empty, Status, WhenReady } from "../parts/Waiting.tsx";
 import { useSession } from "../session.tsx";
 import { CriteriaEditor } from "./CriteriaEditor.tsx";
+import { inBand } from "./reach.ts";
 
 type Trial = NonNullable<TrialQuery["trial"]>;
 
@@ -86,7 +87,9 @@ function ReachAndAlerts({ trial, reload }: { trial: Trial; reload: () => void })
   return (
     <>
       <p class="figure">
-        <strong>{reach ? words.say("trial.people", { band: reach.label }) : words.say("trial.noReach")}</strong>
+        <strong>
+          {reach ? words.say("trial.people", { band: inBand(reach, words) }) : words.say("trial.noReach")}
+        </strong>
         {reach && <span class="hint">{words.say("trial.asOf", { date: dates.moment(reach.asOf) })}</span>}
       </p>
       {alerts && (

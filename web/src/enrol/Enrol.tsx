@@ -75,7 +75,7 @@ export function Enrol() {
           next();
         }}
       >
-        <Problem problem={enrol.trouble ?? problem} fields />
+        <Problem problem={enrol.trouble ?? problem} fields="messages" />
         <StepBody
           draft={draft}
           change={change}

@@ -132,7 +132,7 @@ function SettingsForm({ choices, save, busy, problem, trouble }: SettingsFormPro
           </option>
         ))}
       </SelectField>
-      <Problem problem={trouble ?? problem} />
+      <Problem problem={trouble ?? problem} fields="messages" />
       <button type="submit" class="primary" disabled={busy}>
         {words.say("action.save")}
       </button>

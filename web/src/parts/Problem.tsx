@@ -16,9 +16,6 @@ export interface FieldFault {
   message: string;
 }
 
-/** These say best in the service's own words what is wrong. */
-const SPOKEN_BY_SERVICE: ReadonlySet<ProblemCode> = new Set(["INVALID_INPUT", "NOT_A_STUDY_RECORD"]);
-
 export function describe(problem: TypedProblem | Trouble, words: Words): string {
   if (problem instanceof Trouble) {
     if (problem.kind === "offline") return words.say("trouble.offline");
@@ -27,14 +24,13 @@ export function describe(problem: TypedProblem | Trouble, words: Words): string 
   if (problem.retryAfterSeconds !== undefined) {
     return words.count("problem.wait", Math.max(1, Math.ceil(problem.retryAfterSeconds / 60)));
   }
-  const ours = words.known(`problem.${problem.code}`);
-  return (SPOKEN_BY_SERVICE.has(problem.code) ? undefined : ours) ?? problem.message;
+  return words.known(`problem.${problem.code}`) ?? problem.message;
 }
 
 interface ProblemProps {
   problem: TypedProblem | Trouble | undefined;
-  /** Lists the faults of single fields too, for forms that cannot show them beside the field. */
-  fields?: boolean;
+  /** Lists the faults of single fields too: what they say, or also the paths, for people who read JSON. */
+  fields?: "messages" | "paths";
   retry?: (() => void) | undefined;
 }
 
@@ -48,7 +44,7 @@ export function Problem({ problem, fields, retry }: ProblemProps) {
           <Icon name="problem" />
           <div>
             <p>{describe(problem, words)}</p>
-            {fields && <Faults problem={problem} />}
+            {fields && <Faults problem={problem} paths={fields === "paths"} />}
             {retry && (
               <button type="button" class="quiet" onClick={retry}>
                 {words.say("action.retry")}
@@ -61,14 +57,14 @@ export function Problem({ problem, fields, retry }: ProblemProps) {
   );
 }
 
-function Faults({ problem }: { problem: TypedProblem | Trouble }) {
+function Faults({ problem, paths }: { problem: TypedProblem | Trouble; paths: boolean }) {
   const faults = problem instanceof Trouble ? [] : (problem.fields ?? []);
   if (faults.length === 0) return null;
   return (
     <ul class="faults">
       {faults.map(({ path, message }) => (
         <li key={path}>
-          {path && <code>{path}</code>} {message}
+          {paths && path && <code>{path}</code>} {message}
         </li>
       ))}
     </ul>

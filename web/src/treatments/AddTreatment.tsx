@@ -73,7 +73,7 @@ export function AddTreatment({ done }: { done: (saved: boolean) => void }) {
           />
         </>
       )}
-      <Problem problem={record.trouble ?? problem} fields />
+      <Problem problem={record.trouble ?? problem} fields="messages" />
       <div class="step-buttons">
         <button type="button" onClick={() => done(false)}>
           {words.say("action.cancel")}

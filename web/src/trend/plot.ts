@@ -32,7 +32,7 @@ export function yOf(rating: number, { height, lowest, highest, unit }: Frame): n
 
 /** Days to write under the axis, evenly from the last one back, as many as there is room for. */
 export function ticks({ width, days, unit }: Frame): number[] {
-  const step = Math.max(1, Math.ceil(days / Math.max(1, Math.min(5, Math.floor(width / (64 * unit))))));
+  const step = Math.max(1, Math.ceil(days / Math.max(1, Math.min(5, Math.floor(width / (80 * unit))))));
   return Array.from({ length: Math.ceil(days / step) }, (_, index) => days - 1 - index * step).reverse();
 }
 

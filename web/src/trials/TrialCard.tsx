@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { daysBetween } from "../dates.ts";
 import type { FindingState } from "../generated/types.ts";
 import { Icon, type IconName } from "../parts/Icon.tsx";
 import { useSession } from "../session.tsx";
@@ -96,6 +97,13 @@ function Facts({ match: { nearestSite, askFor, trial } }: { match: Match }) {
   );
 }
 
+const SOON_DAYS = 366;
+
+/** A change in many years, such as an age limit, is no news today. */
+function isSoon(day: string | null): day is string {
+  return day !== null && daysBetween(new Date().toISOString().slice(0, 10), day) <= SOON_DAYS;
+}
+
 const icons: Record<FindingState, IconName> = { MET: "check", NOT_MET: "cross", UNKNOWN: "question" };
 
 function Finding({ finding }: { finding: Match["findings"][number] }) {
@@ -110,7 +118,7 @@ function Finding({ finding }: { finding: Match["findings"][number] }) {
         </p>
         <p class="hint">
           {finding.because}{" "}
-          {finding.nextChangeOn && words.say("trials.changes", { date: dates.partial(finding.nextChangeOn) })}
+          {isSoon(finding.nextChangeOn) && words.say("trials.changes", { date: dates.partial(finding.nextChangeOn) })}
         </p>
       </div>
     </li>
