@@ -1,7 +1,9 @@
+from datetime import timedelta
 from pathlib import Path
+from typing import Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -36,12 +38,38 @@ class Settings(BaseSettings):
     worker_pause_seconds: float = Field(
         default=0.25, gt=0, description="Rest between two idle rounds of the worker."
     )
-    worker_lease_seconds: float = Field(default=60.0, gt=0)
+    worker_lease_seconds: float = Field(
+        default=60.0, gt=0, description="How long work stays with a worker that has died."
+    )
+    carrier_grace_seconds: float = Field(
+        default=45.0,
+        gt=0,
+        description="How long after a send without an answer the carrier's list is believed to be complete.",
+    )
     heartbeat_stale_seconds: float = Field(default=15.0, gt=0)
 
     demo_patients: int = Field(default=300, ge=1, le=1_000_000)
     demo_days: int = Field(default=120, ge=1, le=3650)
     demo_seed: int = 1
+
+    @model_validator(mode="after")
+    def _leases_outlast_sends(self) -> Self:
+        if self.worker_lease_seconds < 2 * self.twilio_timeout_seconds:
+            raise ValueError("WORKER_LEASE_SECONDS must be at least twice TWILIO_TIMEOUT_SECONDS.")
+        return self
+
+    @property
+    def worker_lease(self) -> timedelta:
+        return timedelta(seconds=self.worker_lease_seconds)
+
+    @property
+    def carrier_grace(self) -> timedelta:
+        return timedelta(seconds=self.carrier_grace_seconds)
+
+    @property
+    def send_limit(self) -> timedelta:
+        """How long a worker waits for the carrier in all: longer than one call, shorter than its lease."""
+        return timedelta(seconds=1.5 * self.twilio_timeout_seconds)
 
     @property
     def twilio_inbound_url(self) -> str:

@@ -134,10 +134,10 @@ async def open_services(
 def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], datetime]) -> Services:
     """Every part, put together on one database."""
     trail = Audit(mongo)
-    inbox = Inbox(mongo.database)
+    inbox = Inbox(mongo.database, lease=settings.worker_lease)
     addresses = Addresses(mongo.database)
     outbox = Outbox(mongo.database, sealer)
-    prompts = PromptStore(mongo.database)
+    prompts = PromptStore(mongo.database, lease=settings.worker_lease)
     treatments = TreatmentStore(mongo.database)
     entries = DiaryStore(mongo.database, sealer)
     accounts = Accounts(mongo, sealer)
@@ -148,7 +148,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
     profiles = EnrolmentStore(mongo.database)
     people = RegistryPeople(profiles, treatments)
     coalition = CoalitionStore(mongo.database)
-    alerts = Alerts(mongo, outbox, people, public_url=settings.public_url)
+    alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
     return Services(
         settings=settings,
         now=now,

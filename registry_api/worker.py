@@ -44,9 +44,22 @@ async def run_worker(settings: Settings) -> None:
     name = f"{socket.gethostname()}-{os.getpid()}-{token_hex(4)}"
     async with open_services(settings) as services, connected(account) as carrier:
         await services.prepare()
-        pace = Pace()
+        pace = relay_pace(settings)
         relay = Relay(services.mongo, services.vault, services.recipients, carrier, worker=name, pace=pace)
         await Worker(services, relay, name).run(stop)
+
+
+def relay_pace(settings: Settings) -> Pace:
+    """The relay's times, its waits in proportion to the carrier's grace: 5, 10 and 15 seconds for 45."""
+    grace = settings.carrier_grace
+    return Pace(
+        lease=settings.worker_lease,
+        send_limit=settings.send_limit,
+        grace=grace,
+        ask_after=grace / 9,
+        first_retry=grace * 2 / 9,
+        ask_again=grace / 3,
+    )
 
 
 class Worker:

@@ -25,7 +25,8 @@ _FREE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PromptStore:
-    def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
+    def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]], *, lease: timedelta = LEASE) -> None:
+        self._lease = lease
         self._schedules = database[PROMPT_SCHEDULES]
         self._prompts = database[PROMPTS]
 
@@ -89,7 +90,7 @@ class PromptStore:
         claim = f"{worker}/{uuid.uuid4()}"
         await self._schedules.update_many(
             {"_id": {"$in": patients}, **due},
-            {"$set": {"lease_until": now + LEASE, "claim": claim}},
+            {"$set": {"lease_until": now + self._lease, "claim": claim}},
         )
         leased = self._schedules.find({"_id": {"$in": patients}, "claim": claim})
         schedules = [_schedule_from_document(document) for document in await leased.to_list(limit)]
