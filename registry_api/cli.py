@@ -148,6 +148,26 @@ def import_trial(
         _fail("\n".join([str(failure), *(f"  {fault.path}: {fault.message}" for fault in failure.fields)]))
 
 
+@commands.command()
+def chat(
+    transcript: Annotated[
+        Path | None, typer.Option(help="Keep what was said as a golden transcript in this file.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="en or es")] = "en",
+) -> None:
+    """Talk to the text-message bot in this terminal, with a prompt open and nothing stored."""
+    from registry_api.terminal import chat as talk
+
+    today = datetime.now(UTC).date()
+    talk(
+        [
+            f"! language {language}",
+            f"! prompt {today} pulling pain fear_of_being_looked_at",
+        ],
+        transcript,
+    )
+
+
 @commands.command("export-schema")
 def export_schema(
     *, check: Annotated[bool, typer.Option("--check", help="Only say whether the file is current.")] = False
