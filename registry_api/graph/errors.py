@@ -20,6 +20,8 @@ from diary.errors import (
     EntryConflict,
     FutureCheckIn,
     InvalidFields,
+    ReasonCannotBeSealed,
+    TooManyWriters,
     TreatmentConflict,
     UnknownInstrument,
     UnknownTimeZone,
@@ -33,6 +35,8 @@ from registry_api.trials import errors as trials
 
 _log = structlog.get_logger("graphql")
 _OURS = (DiaryError, enrolment.EnrolmentError, identity.IdentityError, trials.TrialError)
+_CLIENTS_MISTAKE = "BAD_USER_INPUT"
+_OUR_FAULT = "INTERNAL_SERVER_ERROR"
 
 
 class Mapping:
@@ -112,6 +116,14 @@ MAPPINGS = (
     ),
     Mapping(trials.NotAStudyRecord, problems.NotAStudyRecord, ProblemCode.NOT_A_STUDY_RECORD, fields=_faults),
 )
+ELSEWHERE = {
+    # What becomes no problem: its code where it is a client's or passes by itself, and why it is in no union.
+    trials.InvalidCursor: (_CLIENTS_MISTAKE, "only queries have pages"),
+    TooManyWriters: ("TRY_AGAIN", "the same request will succeed"),
+    ReasonCannotBeSealed: (_OUR_FAULT, "the service's own diary has an envelope"),
+    identity.NumberTaken: (_OUR_FAULT, "only seeding makes accounts of staff"),
+    trials.InvalidPerson: (_OUR_FAULT, "facts come from our own records"),
+}
 
 
 def typed_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
@@ -121,18 +133,24 @@ def typed_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
 
 def _typed(error: GraphQLError) -> GraphQLError:
     cause = error.original_error
+    code, message = _OUR_FAULT, ""
     if isinstance(cause, _OURS):
-        code = str(next((each.code for each in MAPPINGS if isinstance(cause, each.exception_type)), _INVALID))
-        message = str(cause)
+        code, message = _code(cause), str(cause)
     elif cause is None or isinstance(cause, GraphQLError):
-        fallback = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "BAD_USER_INPUT"
+        fallback = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else _CLIENTS_MISTAKE
         code, message = str((error.extensions or {}).get("code", fallback)), error.message
-    else:
-        _log.error(
-            "resolver_failed", kind=type(cause).__name__, path=[str(part) for part in error.path or ()]
-        )
-        code, message = "INTERNAL_SERVER_ERROR", "Something went wrong on our side. Please try again."
+    if code == _OUR_FAULT:
+        kind = type(cause or error).__name__
+        _log.error("resolver_failed", kind=kind, path=[str(part) for part in error.path or ()])
+        message = "Something went wrong on our side. Please try again."
     return GraphQLError(
         message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,
         extensions={"code": code},
     )  # fmt: skip
+
+
+def _code(error: Exception) -> str:
+    if type(error) in ELSEWHERE:
+        return ELSEWHERE[type(error)][0]
+    code = next(each.code for each in MAPPINGS if isinstance(error, each.exception_type))
+    return _CLIENTS_MISTAKE if code is _INVALID else str(code)
