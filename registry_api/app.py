@@ -35,14 +35,21 @@ def service() -> Starlette:
     return create_app(Settings())
 
 
-def create_app(settings: Settings) -> Starlette:
-    """The application: GraphQL, webhooks, health, and the web app for everything else."""
+def create_app(settings: Settings, services: Services | None = None) -> Starlette:
+    """The application: GraphQL, webhooks, health, and the web app for everything else.
+
+    `services` are the caller's, who opens and closes them; without them the application has its own.
+    """
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_services(settings) as services:
-            await services.prepare()
+        if services is not None:
             app.state.services = services
+            yield
+            return
+        async with open_services(settings) as own:
+            await own.prepare()
+            app.state.services = own
             yield
 
     return Starlette(
