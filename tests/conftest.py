@@ -15,7 +15,7 @@ from bson import json_util
 from registry_api.mongo import Mongo, make_primary
 from registry_api.mongod import EmbeddedMongod
 from registry_api.vault import KEYS, Vault, VaultSecrets
-from tests.declared_indexes import declared_indexes
+from registry_api.wiring import INDEXES
 from tests.query_plans import QueryPlans
 
 _URI_VARIABLE = "REGISTRY_TEST_MONGODB_URI"
@@ -59,7 +59,7 @@ def query_plans() -> QueryPlans:
 async def prepared_mongo(mongodb_uri: str, query_plans: QueryPlans, worker_id: str) -> AsyncIterator[Mongo]:
     mongo = Mongo(mongodb_uri, f"test_{worker_id}", listeners=[query_plans])
     await mongo.drop()
-    await mongo.prepare(declared_indexes())
+    await mongo.prepare(INDEXES)
     yield mongo
     mongo.close()
 
