@@ -24,6 +24,7 @@ from registry_api.identity.errors import InvalidPhone
 from registry_api.settings import Settings
 
 MAX_FORM_BYTES = 64 * 1024
+LONGEST_TEXT = 1600  # characters of one text at most, by the carrier's own limit
 _MOST_FIELDS = 200
 _FORM = "application/x-www-form-urlencoded"
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
@@ -159,7 +160,8 @@ def _inbound(form: dict[str, str]) -> Inbound | None:
     except InvalidPhone:
         _log.info("inbound_without_number", message=sid)
         return None
-    return Inbound(sid, sender, form.get("Body", ""), form.get("OptOutType", "").upper() or None)
+    text = form.get("Body", "")[:LONGEST_TEXT]
+    return Inbound(sid, sender, text, form.get("OptOutType", "").upper() or None)
 
 
 def _sid(form: dict[str, str]) -> CarrierSid:

@@ -19,6 +19,7 @@ from registry_api.chatbot.lexicon import LANGUAGES
 _SENTENCE_END = re.compile(r"[.!?;\n]+|(?<=\w) - (?=\w)")
 _NO_LETTER = re.compile(r"[^\w.]+")
 _ASKED = "q0"  # no word, and kept by what strips signs
+_ELIDED = re.compile(r"(?<!\w)([cdjlmnst]|qu)'(?=\w)")  # French: j'avale
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 
 
@@ -42,7 +43,14 @@ class _Words:
 
 def screen(text: str) -> Danger | None:
     """The danger that a text speaks of, or None."""
-    spoken = _spoken(text)
+    folded = fold(text)
+    found = _dangers(_spoken(folded.replace("'", "")))
+    if _ELIDED.search(folded):
+        found |= _dangers(_spoken(_ELIDED.sub(r"\1 ", folded).replace("'", "")))
+    return next((danger for danger in Danger if danger in found), None)
+
+
+def _dangers(spoken: str) -> set[Danger]:
     plain = spoken
     for harmless in _harmless():
         plain = harmless.sub(" ~ ", plain)
@@ -54,7 +62,7 @@ def screen(text: str) -> Danger | None:
                 looked_at = " . ".join(_sentences_at_hand(plain, spoken, words))
             if any(pattern.search(looked_at) for pattern in patterns):
                 found.add(danger)
-    return next((danger for danger in Danger if danger in found), None)
+    return found
 
 
 def help_line(country: str | None, language: str) -> str:
@@ -77,9 +85,8 @@ def _sentences_at_hand(plain: str, spoken: str, words: _Words) -> Iterable[str]:
             yield sentence
 
 
-def _spoken(text: str) -> str:
-    folded = fold(text).replace("'", "").replace("?", f" {_ASKED}. ")
-    sentences = _SENTENCE_END.sub(" . ", folded)
+def _spoken(folded: str) -> str:
+    sentences = _SENTENCE_END.sub(" . ", folded.replace("?", f" {_ASKED}. "))
     return " ".join(_NO_LETTER.sub(" ", _STRETCHED.sub(r"\1", sentences)).split())
 
 
