@@ -18,13 +18,15 @@ from registry_api.chatbot.asking import questions
 from registry_api.chatbot.commands import Order, command
 from registry_api.chatbot.placing import SKIPPED
 from registry_api.chatbot.replies import read
+from registry_api.cli import commands
 from registry_api.graph import problems
+from registry_api.graph.errors import ELSEWHERE
 from registry_api.graph.problems import ProblemCode
 from registry_api.seeding.logins import demo_logins
 from registry_api.settings import Settings
 from tests.contract.project import CONTRACT, ROOT
 
-_NOT_OURS = {".venv", "node_modules", ".git", "dist"}
+_NOT_OURS = {".venv", "node_modules", ".git", "dist", ".demo", "__pycache__"}
 _CODE = re.compile(r"`([^`\n]+)`")
 _FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -36,9 +38,13 @@ _BUILT = {"registry_api/_packed/graphql", "web/dist"}
 _WORDS = ("registry_api.chatbot", "wording/commands.toml"), ("notifications", "keywords.toml")
 
 
-def documents() -> list[Path]:
-    found = (path.relative_to(ROOT) for path in ROOT.rglob("*.md"))
-    return sorted(path for path in found if not _NOT_OURS & set(path.parts))
+def documents(folder: Path = ROOT) -> list[Path]:
+    """Every document of ours, in a folder and below it."""
+    found = [path.relative_to(ROOT) for path in folder.glob("*.md")]
+    for below in folder.iterdir():
+        if below.is_dir() and not below.is_symlink() and below.name not in _NOT_OURS:
+            found += documents(below)
+    return sorted(found)
 
 
 @cache
@@ -99,6 +105,12 @@ def test_every_problem_is_documented_with_its_type() -> None:
         assert advice
 
 
+def test_every_other_code_is_documented() -> None:
+    """The codes of errors that are no problems have a row as well."""
+    documented = {cells[0].strip("`") for cells in rows("docs/api.md", "### Refused requests")}
+    assert {code for code, _ in ELSEWHERE.values()} <= documented
+
+
 @pytest.mark.parametrize("document", documents(), ids=str)
 def test_every_link_leads_somewhere(document: Path) -> None:
     """A link to a file finds it, and one to a heading finds the heading."""
@@ -135,6 +147,26 @@ def test_every_make_command_is_in_the_readme() -> None:
     assert listed - {"command", "---"} == offered
 
 
+def test_every_command_of_the_service_is_in_the_readme() -> None:
+    """The README names what `registry` offers, those of groups with their group."""
+    named = set(_CODE.findall(text_of("README.md").partition("\n## All commands\n")[2]))
+    groups = {
+        "": commands,
+        **{f"{group.name} ": group.typer_instance for group in commands.registered_groups},
+    }
+    for prefix, group in groups.items():
+        for each in group.registered_commands if group else ():
+            assert each.callback
+            assert f"{prefix}{each.name or each.callback.__name__}" in named
+
+
+def test_every_part_of_the_service_is_on_the_map() -> None:
+    """The architecture names each module and package of the service."""
+    parts = {path.name for path in (ROOT / "registry_api").iterdir() if not path.name.startswith("_")}
+    map_ = text_of("docs/architecture.md")
+    assert {part for part in parts if f"`{part}`" not in map_ and f"`{part}/`" not in map_} == set()
+
+
 def test_the_logins_of_the_readme_work() -> None:
     """Everybody whom the demo seeds is listed with their number."""
     listed = {cells[0]: cells[1].replace(" ", "") for cells in rows("README.md", "## Try it")}
@@ -165,9 +197,9 @@ def test_every_command_word_is_in_the_guide() -> None:
     listed = {
         cells[0]: set(_CODE.findall(cells[1])) for cells in rows("docs/guide-texts.md", "### All the words")
     }
-    commands, keywords = (words_of(*place) for place in _WORDS)
+    reserved, keywords = (words_of(*place) for place in _WORDS)
     for order in (Order.TRIALS, Order.EVENTS, Order.PAUSE):
-        assert set(commands[order]) <= listed[order]
+        assert set(reserved[order]) <= listed[order]
     assert set(keywords["help"]) <= listed[Order.HELP]
     assert set(keywords["opt_in"]) <= listed[Order.START]
     assert set(keywords["strong"]) <= listed[Order.STOP]
