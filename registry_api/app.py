@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from registry_api import webhooks
-from registry_api.edge import BodyLimit, SecurityHeaders
+from registry_api.edge import BodyLimit, Faults, SecurityHeaders
 from registry_api.graph.context import Endpoint, refusal
 from registry_api.graph.schema import build_schema
 from registry_api.logs import configure_logs
@@ -62,8 +62,12 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
             Route("/healthz/ready", ready),
             *web_app(),
         ],
-        middleware=[Middleware(SecurityHeaders, https=settings.secure_cookies), Middleware(BodyLimit)],
-        exception_handlers={HTTPException: refused, Exception: failed},
+        middleware=[
+            Middleware(SecurityHeaders, https=settings.secure_cookies),
+            Middleware(Faults),
+            Middleware(BodyLimit),
+        ],
+        exception_handlers={HTTPException: refused},
         lifespan=lifespan,
     )
 
@@ -131,8 +135,3 @@ async def refused(_request: Request, error: Exception) -> Response:
     if status == HTTPStatus.NOT_FOUND:
         return refusal(status, "NOT_FOUND", "There is no such page.")
     return refusal(status, "BAD_REQUEST", "This address takes another kind of request.")
-
-
-async def failed(_request: Request, _error: Exception) -> Response:
-    """A fault of ours: no trace, no echo."""
-    return refusal(500, "INTERNAL_SERVER_ERROR", "Something went wrong on our side. Please try again.")

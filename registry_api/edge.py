@@ -1,4 +1,4 @@
-"""What surrounds every request: a limit on its size, and headers that tell browsers what they may not do."""
+"""What surrounds every request: headers for browsers, plain answers to our faults, a limit on its size."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 import orjson
+import structlog
 
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -41,6 +42,7 @@ _HEADERS = (
 )
 _ONLY_HTTPS = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
 _KEEP_NOTHING = (b"cache-control", b"no-store")
+_log = structlog.get_logger("http")
 
 
 class SecurityHeaders:
@@ -70,6 +72,10 @@ class BodyTooLarge(Exception):
     """The body went over the limit while it was read."""
 
 
+class AnswerBrokenOff(Exception):
+    """Something failed when a part of the answer had been sent."""
+
+
 class BodyLimit:
     """Refuses bodies of over one mebibyte, whether or not their length was announced."""
 
@@ -85,7 +91,8 @@ class BodyLimit:
         if not announced.isdigit() or int(announced) > self._most:
             await self._refuse(send)
             return
-        received, started = 0, False
+        received = 0
+        answer = _Answer(send)
 
         async def receive_counted() -> Message:
             nonlocal received
@@ -95,22 +102,56 @@ class BodyLimit:
                 raise BodyTooLarge
             return message
 
-        async def send_noted(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
         try:
-            await self._app(scope, receive_counted, send_noted)
+            await self._app(scope, receive_counted, answer)
         except BodyTooLarge:
-            if started:
+            if answer.started:
                 raise
             await self._refuse(send)
 
     async def _refuse(self, send: Send) -> None:
         limit = f"{self._most / 1024 / 1024:g} MiB"
         message = f"This is too large. Send at most {limit}; `registry trials import` takes larger records."
-        body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": "PAYLOAD_TOO_LARGE"}}]})
-        headers = [(b"content-type", b"application/json"), (b"connection", b"close")]
-        await send({"type": "http.response.start", "status": 413, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        await _send_error(send, 413, "PAYLOAD_TOO_LARGE", message, (b"connection", b"close"))
+
+
+class Faults:
+    """Answers for our faults, without trace or echo. Only their kind is logged: their texts can hold names."""
+
+    def __init__(self, app: Asgi) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        try:
+            await self._app(scope, receive, answer)
+        except Exception as fault:  # noqa: BLE001 whatever it is, its text and trace must not reach the log
+            _log.error("request_failed", kind=type(fault).__name__)
+            if answer.started:
+                raise AnswerBrokenOff from None
+            message = "Something went wrong on our side. Please try again."
+            await _send_error(send, 500, "INTERNAL_SERVER_ERROR", message)
+
+
+class _Answer:
+    """Sends on, and remembers whether an answer has begun."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        self.started = True
+        await self._send(message)
+
+
+async def _send_error(
+    send: Send, status: int, code: str, message: str, *headers: tuple[bytes, bytes]
+) -> None:
+    body = orjson.dumps({"errors": [{"message": message, "extensions": {"code": code}}]})
+    own = [(b"content-type", b"application/json"), *headers]
+    await send({"type": "http.response.start", "status": status, "headers": own})
+    await send({"type": "http.response.body", "body": body})
