@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from registry_api.app import create_app
+from registry_api.mongo import Mongo
+from registry_api.settings import Settings
+from registry_api.vault import Vault
+from registry_api.wiring import Services, wired
+from tests.registry_api.graph.house import ADDRESS, NOW, Api, Clock, House
+
+
+@pytest.fixture(scope="session")
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        data_dir=tmp_path_factory.mktemp("data"),
+        public_url=ADDRESS,
+        twilio_account_sid="AC" + "0" * 32,
+        twilio_auth_token=SecretStr("token"),
+        twilio_from="+12025550100",
+    )
+
+
+@pytest.fixture(scope="session")
+def services(settings: Settings, prepared_mongo: Mongo, session_vault: Vault, clock: Clock) -> Services:
+    return wired(settings, prepared_mongo, session_vault, clock)
+
+
+@pytest.fixture(scope="session")
+async def app(settings: Settings, services: Services) -> AsyncIterator[Starlette]:
+    """The application as the server runs it, started once."""
+    made = create_app(settings, services)
+    async with made.router.lifespan_context(made):
+        yield made
+    services.sign_in.close()
+
+
+@pytest.fixture
+async def house(app: Starlette, services: Services, clock: Clock, mongo: Mongo) -> AsyncIterator[House]:
+    """The service on an empty database, at noon of a spring day in New York."""
+    assert mongo is services.mongo
+    clock.moment = NOW
+    made = House(app, services, clock)
+    yield made
+    for api in made.apis:
+        await api.close()
+
+
+@pytest.fixture
+async def api(house: House, request: pytest.FixtureRequest) -> Api:
+    """A client of the service, signed in as the marker `caller` says."""
+    marker = request.node.get_closest_marker("caller")
+    return await house.api(marker.args[0] if marker else "anonymous")
+
+
+@pytest.fixture
+def logged(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> Callable[[], str]:
+    """Everything that was printed or logged so far, by us or by a library."""
+    caplog.set_level("INFO")
+    shown: list[str] = []
+
+    def everything() -> str:
+        shown.extend(capfd.readouterr())
+        return "\n".join([*shown, caplog.text])
+
+    return everything

@@ -1,0 +1,251 @@
+"""The running service, and people who call it.
+
+`@pytest.mark.caller("enrolled")` signs the fixture `api` in as one of `KINDS`; without it nobody
+is signed in.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from starlette.applications import Starlette
+
+from diary.ids import PatientId
+from notifications.ids import SERVICE_OWNER
+from notifications.messages import Kind
+from notifications.outbox import OUTBOX, SLOTS_FIELD
+from notifications.phone import PhoneNumber
+from registry_api.coalition.store import Organisation, OrganisationId
+from registry_api.enrolment.consents import Purpose
+from registry_api.enrolment.form import EnrolmentForm
+from registry_api.graph.context import cookie_name
+from registry_api.identity.callers import Patient, Role
+from registry_api.wiring import Services
+from tests.contract.project import OPERATIONS
+from tests.registry_api.enrolment.people import FORM, NOW, PHONE, caller, signing
+from tests.registry_api.stored_bytes import all_of
+
+KINDS = ("anonymous", "patient", "enrolled", "coordinator", "approver", "member", "administrator")
+EVERYTHING = (Purpose.REGISTRY, Purpose.TEXTS, Purpose.TRIAL_CONTACT)
+ORGANISATION = Organisation(OrganisationId("dystonia-alliance"), "Dystonia Alliance")
+ADDRESS = "http://registry.example.org"
+_STAFF = {
+    "coordinator": (Role.COORDINATOR, "Dr Ines Falk"),
+    "approver": (Role.APPROVER, "Jonas Brandt"),
+    "member": (Role.COALITION_MEMBER, "Noor Haddad"),
+    "administrator": (Role.ADMINISTRATOR, "Sami Virtanen"),
+}
+
+
+class Clock:
+    """The service's clock, moved by hand."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_(self, **time: float) -> None:
+        self.moment += timedelta(**time)
+
+
+@cache
+def operation(name: str) -> str:
+    """The text of an operation as the web app sends it."""
+    (path,) = (path for path in OPERATIONS if path.stem == name)
+    return path.read_text("utf-8")
+
+
+class Api:
+    """One client with a cookie jar of its own."""
+
+    def __init__(self, app: Starlette, address: str = ADDRESS) -> None:
+        transport = httpx2.ASGITransport(app)
+        self.http = httpx2.AsyncClient(transport=transport, base_url=address)
+
+    def hold(self, token: str) -> None:
+        """Sends this session along from now on."""
+        self.http.cookies.set(cookie_name(secure=False), token)
+
+    async def answer(self, name: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer to an operation of the contract."""
+        return await self.ask(operation(name), **variables)
+
+    async def ask(self, document: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer to any document."""
+        response = await self.http.post("/graphql", json={"query": document, "variables": variables})
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def send(self, name: str, **variables: Any) -> Any:
+        """What an operation's one field answers; there must be no error."""
+        answer = await self.answer(name, **variables)
+        assert "errors" not in answer, answer["errors"]
+        (value,) = answer["data"].values()
+        return value
+
+    async def refusal(self, name: str, **variables: Any) -> str:
+        """The code of the one error with which an operation is refused."""
+        answer = await self.answer(name, **variables)
+        (error,) = answer["errors"]
+        assert error["message"]
+        return str(error["extensions"]["code"])
+
+    async def close(self) -> None:
+        await self.http.aclose()
+
+
+@dataclass
+class House:
+    app: Starlette
+    services: Services
+    clock: Clock
+    apis: list[Api] = field(default_factory=list)
+    numbers: int = 0
+
+    async def api(self, kind: str = "anonymous") -> Api:
+        """A client that is signed in as somebody of this kind; every call makes another person."""
+        if kind == "anonymous":
+            return self.client()
+        if kind in {"patient", "enrolled"}:
+            return (await self.patient(enrolled=kind == "enrolled"))[0]
+        return await self.staff(kind)
+
+    def client(self) -> Api:
+        self.apis.append(Api(self.app))
+        return self.apis[-1]
+
+    async def staff(self, kind: str, name: str | None = None) -> Api:
+        role, usual = _STAFF[kind]
+        organisation = None
+        if role is Role.COALITION_MEMBER:
+            await self.services.coalition.put_organisations([ORGANISATION])
+            organisation = ORGANISATION.id
+        staff = await self.services.accounts.create_staff(
+            role, name or usual, self.new_number(), self.clock(), organisation=organisation
+        )
+        return await self.signed_in(staff)
+
+    async def patient(
+        self,
+        *purposes: Purpose,
+        enrolled: bool = True,
+        form: EnrolmentForm = FORM,
+        phone: PhoneNumber | None = None,
+    ) -> tuple[Api, Patient]:
+        """Somebody with an account; where enrolled, with the consents named, or all that the thread needs."""
+        number = phone or self.new_number()
+        patient = caller(await self.services.accounts.create_patient(number, self.clock()))
+        for purpose in purposes or (EVERYTHING if enrolled else ()):
+            await self.services.consents.sign(patient, signing(purpose), self.clock())
+        if enrolled:
+            await self.services.enrolments.enrol(patient.patient_id, form, self.clock())
+        return await self.signed_in(patient.patient_id), patient
+
+    async def signed_in(self, account: str) -> Api:
+        """A client with a new session of an account."""
+        stored = await self.services.accounts.store.find(account)
+        assert stored is not None
+        new, session = await self.services.sessions.prepare(stored, self.clock())
+
+        async def keep(transaction: AsyncIOMotorClientSession) -> None:
+            await self.services.sessions.keep(session, None, session=transaction)
+
+        await self.services.mongo.transact(keep)
+        api = self.client()
+        api.hold(new.token)
+        return api
+
+    def new_number(self) -> PhoneNumber:
+        """A number that nobody has yet; the first is PHONE."""
+        number = int(PHONE[1:]) + self.numbers
+        self.numbers += 1
+        return PhoneNumber(f"+{number}")
+
+    async def texts(self, kind: Kind | None = None) -> list[dict[str, Any]]:
+        """The texts in the outbox, oldest first."""
+        found = await all_of(self.services.mongo.database, OUTBOX)
+        return [text for text in found if kind is None or text["kind"] == kind]
+
+    async def code(self) -> str:
+        """The code of the newest text."""
+        sealed = (await self.texts(Kind.SIGN_IN_CODE))[-1]["sealed_slots"]
+        slots = json.loads(await self.services.vault.open(SERVICE_OWNER, SLOTS_FIELD, sealed))
+        return str(slots["code"])
+
+    async def rematch(self) -> None:
+        """What the worker does about changed people and trials, until nothing is left to do."""
+        while await self.services.rematching.run_once(self.clock()):
+            pass
+        while await self.services.alerts.run_openings(self.clock(), "worker"):
+            pass
+
+    async def answered(self, patient: PatientId) -> int:
+        """How many check-ins a patient has."""
+        return len((await self.services.diary.page(patient, 100, None, None, None)).entries)
+
+
+def ratings(*, pulling: int = 6, pain: int = 4, looked_at: int = 2) -> list[dict[str, Any]]:
+    given = {"pulling": pulling, "pain": pain, "fear_of_being_looked_at": looked_at}
+    return [{"itemId": item, "rating": rating} for item, rating in given.items()]
+
+
+def check_in(answers: Sequence[dict[str, Any]] | None = None, **changes: Any) -> dict[str, Any]:
+    """The input of a check-in about the day of NOW in New York."""
+    return {
+        "entryId": str(uuid4()),
+        "about": "2031-05-14",
+        "timeZone": "America/New_York",
+        "clientAt": datetime(2031, 5, 14, 16, 29, tzinfo=UTC).isoformat(),
+        "answers": ratings() if answers is None else answers,
+        **changes,
+    }
+
+
+def treatment(**changes: Any) -> dict[str, Any]:
+    return {
+        "treatmentId": str(uuid4()),
+        "kind": "TOXIN_INJECTION",
+        "startedOn": "2031-03-02",
+        "product": "onabotulinumtoxinA",
+        "response": "GOOD",
+        **changes,
+    }
+
+
+def enrolment(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "Amara Quispe",
+        "birthMonth": "1984-03",
+        "sex": "FEMALE",
+        "forms": [{"form": "CERVICAL", "onset": "2019-06"}, {"form": "LIMB"}],
+        "toxinEver": "YES",
+        "country": "US",
+        "postalCode": "10001",
+        "timeZone": "America/New_York",
+        "language": "EN",
+        "promptTime": "19:30",
+        **changes,
+    }
+
+
+def consent(purpose: Purpose, decision: str = "GRANTED", **changes: Any) -> dict[str, Any]:
+    """The input of a signature under the current English text."""
+    signed = signing(purpose)
+    return {
+        "purpose": purpose,
+        "version": signed.version,
+        "language": "EN",
+        "textSha256": signed.text_sha256,
+        "decision": decision,
+        **changes,
+    }

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from registry_api.enrolment.consents import Purpose
+from tests.contract.project import OPERATIONS
+from tests.registry_api.graph.house import KINDS, House, check_in, consent, enrolment, treatment
+from tests.registry_api.stored_bytes import stored_bytes
+from tests.registry_api.trials.examples import study
+
+_PATIENTS = {"patient", "enrolled"}
+_EVERYBODY = {
+    "ConsentDocuments",
+    "Instruments",
+    "Me",
+    "RequestSignInCode",
+    "SignIn",
+    "TodaysCheckIn",
+    "Treatments",
+}
+_SIGNED_IN = {"SignOut"}
+_FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
+    "AmendCheckIn": (
+        _PATIENTS,
+        {"input": {"checkInId": "x", "amendmentId": str(uuid4()), "answers": []}},
+    ),
+    "ChangeSettings": (_PATIENTS, {"input": {"promptTime": "09:00"}}),
+    "CheckIns": (_PATIENTS, {"first": 5}),
+    "Coalition": ({"member"}, {}),
+    "DeclineTrial": (_PATIENTS, {"trialId": "x"}),
+    "Enrol": (_PATIENTS, {"input": enrolment()}),
+    "ImportTrial": ({"coordinator"}, {"record": study(101)}),
+    "RecordCheckIn": (_PATIENTS, {"input": check_in()}),
+    "RecordTreatment": (_PATIENTS, {"input": treatment()}),
+    "RequestIntroduction": (_PATIENTS, {"trialId": "x"}),
+    "SetTrialCriteria": ({"coordinator"}, {"trialId": "x", "criteria": {"age": {"min": 18}}}),
+    "SignConsent": (_PATIENTS, {"input": consent(Purpose.REGISTRY)}),
+    "Trial": ({"coordinator"}, {"id": "x"}),
+    "Trials": ({"coordinator"}, {"first": 5}),
+    "TrialsForMe": (_PATIENTS, {"first": 5}),
+}
+
+
+def test_every_operation_says_for_whom_it_is() -> None:
+    """A new operation must be put into one of the tables above."""
+    assert {path.stem for path in OPERATIONS} == _EVERYBODY | _SIGNED_IN | set(_FOR)
+
+
+@pytest.mark.parametrize("name", sorted(_FOR))
+async def test_an_operation_is_refused_to_everybody_whom_it_is_not_for(house: House, name: str) -> None:
+    """Anonymous callers are told to sign in, others that they may not; nothing is stored."""
+    allowed, variables = _FOR[name]
+    callers = {kind: await house.api(kind) for kind in KINDS if kind not in allowed}
+    before = await stored_bytes(house.services.mongo.database)
+    for kind, api in callers.items():
+        wanted = "NOT_SIGNED_IN" if kind == "anonymous" else "NOT_ALLOWED"
+        assert _refusal(await api.answer(name, **variables)) == wanted, kind
+    assert await stored_bytes(house.services.mongo.database) == before
+
+
+@pytest.mark.parametrize("name", sorted(_FOR))
+async def test_whom_it_is_for_is_not_turned_away_at_the_door(house: House, name: str) -> None:
+    """Those whom an operation is for get an answer about the matter itself."""
+    allowed, variables = _FOR[name]
+    for kind in sorted(allowed):
+        refusal = _refusal(await (await house.api(kind)).answer(name, **variables))
+        assert refusal not in {"NOT_SIGNED_IN", "NOT_ALLOWED"}, kind
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_me_answers_everybody_with_their_own(house: House, kind: str) -> None:
+    """Patients see a record, members their organisation, staff their name, and nobody anything else."""
+    me = await (await house.api(kind)).send("Me")
+    assert (me["patient"] is not None) == (kind in _PATIENTS)
+    assert me["organisation"] == ("Dystonia Alliance" if kind == "member" else None)
+    assert (me["name"] is None) == (kind in {"anonymous", "patient"})
+    assert me["textsFrom"] == "+12025550100"
+
+
+def _refusal(answer: dict[str, Any]) -> str | None:
+    """The code with which an operation was refused, as a problem or as an error."""
+    if "errors" in answer:
+        return str(answer["errors"][0]["extensions"]["code"])
+    (value,) = answer["data"].values()
+    code = value.get("code")
+    return None if code is None else str(code)

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from registry_api.app import create_app
+from registry_api.identity.callers import Role
+from registry_api.identity.sessions import ABSOLUTE
+from tests.registry_api.enrolment.people import PHONE
+from tests.registry_api.graph.house import Api, House, operation
+from tests.registry_api.identity.desk import another
+from tests.registry_api.stored_bytes import stored_bytes
+
+
+async def _request(api: Api, phone: str = PHONE) -> dict[str, Any]:
+    answer: dict[str, Any] = await api.send("RequestSignInCode", phone=phone, language="EN")
+    return answer
+
+
+async def test_a_texted_code_signs_a_patient_in(api: Api, house: House) -> None:
+    """Asking for a code queues one text, the code makes a patient's session, and the cookie carries it."""
+    assert await _request(api) == {"__typename": "SignInCodeSent", "expiresInSeconds": 600}
+    signed_in = await api.send("SignIn", phone="+1 (202) 555-0123", code=await house.code())
+    assert signed_in == {"__typename": "SignedIn", "me": {"role": "PATIENT"}}
+    assert (await api.send("Me"))["patient"]["phoneEnding"] == "0123"
+    assert len(await house.texts()) == 1
+
+
+async def test_the_session_cookie_is_out_of_reach_of_scripts(api: Api, house: House) -> None:
+    """It is HttpOnly, SameSite=Lax, for the whole site, for at most 90 days."""
+    cookie = await _cookie_after_sign_in(api, house)
+    assert cookie.startswith("registry-session=")
+    parts = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert parts == {"httponly", "samesite=lax", "path=/", f"max-age={int(ABSOLUTE.total_seconds())}"}
+
+
+async def test_over_https_the_cookie_is_bound_to_host_and_https(house: House) -> None:
+    """Where the public address is HTTPS, the cookie is Secure and has the __Host- prefix, and it works."""
+    settings = house.services.settings.model_copy(update={"public_url": "https://registry.example.org"})
+    app = create_app(settings, replace(house.services, settings=settings))
+    async with app.router.lifespan_context(app):
+        api = Api(app, settings.public_url)
+        cookie = await _cookie_after_sign_in(api, house)
+        assert cookie.startswith("__Host-registry-session=")
+        assert "; secure" in cookie.lower()
+        assert (await api.send("Me"))["role"] == "PATIENT"
+        response = await api.http.get("/healthz/live")
+        assert "max-age=" in response.headers["strict-transport-security"]
+        await api.close()
+
+
+async def test_signing_out_ends_the_session_itself(api: Api, house: House) -> None:
+    """Not only is the cookie taken away: its token is worth nothing any more."""
+    cookie = await _cookie_after_sign_in(api, house)
+    token = cookie.partition("=")[2].partition(";")[0]
+    assert (await api.send("SignOut"))["__typename"] == "SignedOut"
+    assert not api.http.cookies
+    api.hold(token)
+    assert (await api.send("Me"))["role"] == "ANONYMOUS"
+    assert (await api.send("SignOut"))["__typename"] == "NotSignedIn"
+
+
+async def test_signing_in_ends_the_session_that_the_browser_had(house: House) -> None:
+    """A browser holds one session at a time, so that a token given to it beforehand is worth nothing."""
+    api, _ = await house.patient(phone=PHONE)
+    old = api.http.cookies["registry-session"]
+    await _cookie_after_sign_in(api, house)
+    other = house.client()
+    other.hold(old)
+    assert (await other.send("Me"))["role"] == "ANONYMOUS"
+
+
+async def test_known_and_unknown_numbers_are_answered_alike(house: House) -> None:
+    """Nobody learns from an answer whether a number is in the registry."""
+    await house.patient(phone=PHONE)
+    api = house.client()
+    assert await _request(api) == await _request(api, "+447700900456")
+    code = another(await house.code())
+    known, unknown = [await api.send("SignIn", phone=phone, code=code) for phone in (PHONE, "+33639981234")]
+    assert known == unknown
+    assert known["code"] == "CODE_REJECTED"
+
+
+@pytest.mark.parametrize("phone", ["", "12", "Amara", "+1 305 867 53", "+99912345678901234567", "911"])
+async def test_a_malformed_number_is_refused_by_field(
+    api: Api, house: House, logged: Callable[[], str], phone: str
+) -> None:
+    """Both operations name the field, text nobody, store nothing, and do not repeat the number."""
+    before = await stored_bytes(house.services.mongo.database)
+    asked = await _request(api, phone)
+    entered = await api.send("SignIn", phone=phone, code="123456")
+    for answer in (asked, entered):
+        assert (answer["__typename"], answer["code"]) == ("InvalidInput", "INVALID_INPUT")
+        assert [field["path"] for field in answer["fields"]] == ["phone"]
+        assert len(phone) < 3 or phone not in str(answer)
+    assert await stored_bytes(house.services.mongo.database) == before
+    assert len(phone) < 3 or phone not in logged()
+
+
+async def test_a_code_that_does_not_work_reads_the_same_whatever_is_wrong(
+    api: Api, house: House, logged: Callable[[], str]
+) -> None:
+    """Wrong, reused, expired, replaced and nonsensical codes get one answer, and nobody is signed in."""
+    await _request(api)
+    first = await house.code()
+    answers = [await api.send("SignIn", phone=PHONE, code=another(first))]
+    answers.append(await api.send("SignIn", phone=PHONE, code="six digits"))
+    await _request(api)
+    second = await house.code()
+    answers.append(await api.send("SignIn", phone=PHONE, code=first))
+    assert (await api.send("SignIn", phone=PHONE, code=second))["__typename"] == "SignedIn"
+    answers.append(await house.client().send("SignIn", phone=PHONE, code=second))
+    await _request(api)
+    house.clock.pass_(minutes=10)
+    answers.append(await house.client().send("SignIn", phone=PHONE, code=await house.code()))
+    assert {answer["__typename"] for answer in answers} == {"CodeRejected"}
+    assert len({answer["message"] for answer in answers}) == 1
+    said = logged()
+    assert not [secret for secret in (PHONE, first, second) if secret in said]
+
+
+async def test_too_many_requests_say_when_to_come_back(api: Api, house: House) -> None:
+    """The fourth request in ten minutes texts nobody and says how many seconds to wait."""
+    for _ in range(3):
+        await _request(api)
+        house.clock.pass_(minutes=1)
+    answer = await _request(api)
+    assert answer["__typename"] == "TooManyRequests"
+    assert answer["retryAfterSeconds"] == 7 * 60
+    assert len(await house.texts()) == 3
+
+
+async def test_a_member_of_staff_signs_in_the_same_way(api: Api, house: House) -> None:
+    """The account of the number decides who one is."""
+    number = house.new_number()
+    await house.services.accounts.create_staff(Role.COORDINATOR, "Dr Ines Falk", number, house.clock())
+    await _request(api, number)
+    await api.send("SignIn", phone=number, code=await house.code())
+    me = await api.send("Me")
+    assert (me["role"], me["name"], me["patient"]) == ("COORDINATOR", "Dr Ines Falk", None)
+
+
+async def _cookie_after_sign_in(api: Api, house: House) -> str:
+    await _request(api)
+    response = await api.http.post(
+        "/graphql",
+        json={
+            "query": operation("SignIn"),
+            "variables": {"phone": PHONE, "code": await house.code()},
+        },
+    )
+    assert response.json()["data"]["signIn"]["__typename"] == "SignedIn"
+    (cookie,) = response.headers.get_list("set-cookie")
+    return str(cookie)
