@@ -83,6 +83,7 @@ class Demo:
                 "twilio_account_sid": "AC" + secret_file(secrets / "carrier-account", 16).hex(),
                 "twilio_api_base": f"http://localhost:{self._phones_port}",
                 "twilio_from": SERVICE_NUMBER,
+                "development": True,
             }
         )
         self._auth_token = secret_file(secrets / "carrier-token", 16).hex()

@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     twilio_from: str = Field(default="", description="The number that texts come from, in E.164.")
     twilio_timeout_seconds: float = Field(default=10.0, gt=0)
 
-    development: bool = Field(default=False, description="GraphiQL and introspection.")
+    development: bool = Field(default=False, description="Introspection and field suggestions.")
 
     worker_pause_seconds: float = Field(
         default=0.25, gt=0, description="Rest between two idle rounds of the worker."

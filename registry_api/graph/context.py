@@ -71,10 +71,10 @@ def cookie_name(*, secure: bool) -> str:
 class Endpoint(GraphQL[Context, None]):
     """POST /graphql with a JSON body, from pages of our own origin or from programs without one."""
 
-    def __init__(self, schema: strawberry.Schema, *, graphiql: bool) -> None:
+    def __init__(self, schema: strawberry.Schema) -> None:
         super().__init__(
             schema,
-            graphql_ide="graphiql" if graphiql else None,
+            graphql_ide=None,  # its page would load from elsewhere
             allow_queries_via_get=False,
             subscription_protocols=(),
         )
@@ -114,7 +114,10 @@ class Endpoint(GraphQL[Context, None]):
         return orjson.dumps(data)
 
     def decode_json(self, data: str | bytes) -> object:
-        return orjson.loads(data)
+        decoded = orjson.loads(data)
+        if not isinstance(decoded, dict | list):
+            raise HTTPException(400, "The body is not a JSON object")
+        return decoded
 
 
 def refusal(status: int, code: str, message: str) -> JSONResponse:
