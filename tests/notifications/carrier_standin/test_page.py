@@ -19,6 +19,7 @@ CHROMIUM = _DEBIAN if _DEBIAN.exists() else None
 PHONE = {"width": 390, "height": 844}
 SMALL = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
+expect.set_options(timeout=20_000)  # a busy machine is no fault of the page
 
 
 @pytest.fixture(scope="module")
