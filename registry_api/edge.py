@@ -116,7 +116,7 @@ class BodyLimit:
 
 
 class Faults:
-    """Answers for our faults, without trace or echo. Only their kind is logged: their texts can hold names."""
+    """Answers for our faults, without trace or echo. Only their kind is logged: texts can hold names."""
 
     def __init__(self, app: Asgi) -> None:
         self._app = app
