@@ -11,7 +11,8 @@ from registry_api.mongo import Mongo
 from registry_api.settings import Settings
 from registry_api.vault import Vault
 from registry_api.wiring import Services, wired
-from tests.registry_api.graph.house import ADDRESS, NOW, Api, Clock, House
+from tests.registry_api.enrolment.people import NOW
+from tests.registry_api.graph.house import ADDRESS, Api, Clock, House
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from tests.registry_api.stored_bytes import stored_bytes
 async def test_a_check_in_is_kept_and_shown(api: Api) -> None:
     """It is today's entry, with a rating, a yes and a skip kept apart, and days since the last injection."""
     await api.send("RecordTreatment", input=treatment(startedOn="2031-05-01"))
-    answers = [
+    answers: list[dict[str, Any]] = [
         {"itemId": "pulling", "rating": 0},
         {"itemId": "avoided", "yes": False},
         {"itemId": "pain", "notAnswered": "SKIPPED"},
