@@ -55,7 +55,9 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
     return Starlette(
         routes=[
             Route(
-                "/graphql", Endpoint(build_schema(), graphiql=settings.development), methods=["GET", "POST"]
+                "/graphql",
+                Endpoint(build_schema(introspection=settings.development)),
+                methods=["GET", "POST"],
             ),
             *webhooks.routes(settings, lambda request: request.app.state.services),
             Route("/healthz/live", live),
