@@ -54,11 +54,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
 
     return Starlette(
         routes=[
-            Route(
-                "/graphql",
-                Endpoint(build_schema(introspection=settings.development)),
-                methods=["GET", "POST"],
-            ),
+            Route("/graphql", Endpoint(build_schema(introspection=settings.development))),
             *webhooks.routes(settings, lambda request: request.app.state.services),
             Route("/healthz/live", live),
             Route("/healthz/ready", ready),

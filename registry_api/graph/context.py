@@ -81,8 +81,11 @@ class Endpoint(GraphQL[Context, None]):
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         request = Request(scope, receive)
-        if scope["type"] == "http" and not _same_origin(request):
-            response: Response = refusal(403, "FORBIDDEN", "Send this from the registry's own pages.")
+        if request.method != "POST":  # the web app's pages are not to answer here
+            response: Response = refusal(405, "BAD_REQUEST", "This address takes another kind of request.")
+            response.headers["allow"] = "POST"
+        elif not _same_origin(request):
+            response = refusal(403, "FORBIDDEN", "Send this from the registry's own pages.")
         else:
             try:
                 response = await self.run(request)

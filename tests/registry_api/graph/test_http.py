@@ -1,0 +1,192 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import pytest
+
+from registry_api.identity.indexes import ACCOUNTS
+from registry_api.settings import Settings
+from tests.registry_api.graph.house import ADDRESS, Api, House, check_in, operation
+from tests.registry_api.stored_bytes import stored_bytes
+
+_JSON = {"content-type": "application/json"}
+_SECRET = "Zebediah Quillfeather"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[]",
+        b"3",
+        b"null",
+        b'"text"',
+        b"",
+        b"{",
+        b"\xff",
+        b"[" * 100_000,
+        b'[{"query": "{ me { role } }"}]',
+        b'{"query": 3}',
+        b'{"query": ""}',
+        b'{"query": "{ me { role } }", "variables": []}',
+        b'{"query": "\\ud800"}',
+        b'{"quer\xc3\xa9": "' + _SECRET.encode() + b'"}',
+    ],
+    ids=lambda body: body[:20].decode("latin-1"),
+)
+async def test_a_body_that_is_no_json_object_with_a_query_is_refused(
+    api: Api, logged: Callable[[], str], body: bytes
+) -> None:
+    """The answer is typed, says what to send, and repeats nothing."""
+    response = await api.http.post("/graphql", content=body, headers=_JSON)
+    assert response.status_code == 400
+    (error,) = response.json()["errors"]
+    assert error["extensions"] == {"code": "BAD_REQUEST"}
+    assert error["message"].endswith("Send a JSON object with a query.")
+    assert _SECRET not in response.text
+    assert _SECRET not in logged()
+
+
+@pytest.mark.caller("enrolled")
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
+)
+async def test_another_content_type_is_refused(api: Api, house: House, kind: str) -> None:
+    """What a form on a foreign page could send without asking is never an operation."""
+    before = await stored_bytes(house.services.mongo.database)
+    body = _recording(api)
+    response = await api.http.post("/graphql", content=body, headers={"content-type": kind})
+    assert response.status_code == 400
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+    assert await stored_bytes(house.services.mongo.database) == before
+
+
+@pytest.mark.caller("enrolled")
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": f"{ADDRESS}:8443"},
+        {"origin": f"{ADDRESS}.evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site", "origin": ADDRESS},
+    ],
+)
+async def test_a_foreign_page_cannot_act_with_the_visitors_cookie(
+    api: Api, house: House, headers: dict[str, str]
+) -> None:
+    """The answer is a typed refusal without any leave for other origins, and nothing is stored."""
+    before = await stored_bytes(house.services.mongo.database)
+    response = await api.http.post("/graphql", content=_recording(api), headers={**_JSON, **headers})
+    assert response.status_code == 403
+    assert response.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
+    assert not [name for name in response.headers if name.startswith("access-control-")]
+    assert await stored_bytes(house.services.mongo.database) == before
+
+
+@pytest.mark.caller("enrolled")
+async def test_our_own_pages_act(api: Api) -> None:
+    """A browser names our own origin, and that it is the same."""
+    headers = {**_JSON, "origin": ADDRESS, "sec-fetch-site": "same-origin"}
+    response = await api.http.post("/graphql", content=_recording(api), headers=headers)
+    assert response.json()["data"]["recordCheckIn"]["__typename"] == "CheckInRecorded"
+
+
+@pytest.mark.caller("enrolled")
+@pytest.mark.parametrize("announced", [True, False])
+async def test_a_body_of_two_megabytes_is_refused(
+    api: Api, house: House, logged: Callable[[], str], *, announced: bool
+) -> None:
+    """Whether its length is announced or not, the answer is typed and nothing is stored."""
+    before = await stored_bytes(house.services.mongo.database)
+    body = b'{"query": "{ me { role } }", "variables": {"name": "' + _SECRET.encode() * 100_000 + b'"}}'
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for start in range(0, len(body), 65_536):
+            yield body[start : start + 65_536]
+
+    response = await api.http.post("/graphql", content=body if announced else pieces(), headers=_JSON)
+    assert response.status_code == 413
+    assert response.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
+    assert await stored_bytes(house.services.mongo.database) == before
+    assert _SECRET not in logged()
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+async def test_only_posts_are_operations(api: Api, method: str) -> None:
+    """No address that can be linked to does anything."""
+    response = await api.http.request(method, "/graphql?query={me{role}}")
+    assert response.status_code == 405
+    assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
+
+
+async def test_a_query_that_is_no_graphql_is_told_so(api: Api) -> None:
+    """Syntax has a code of its own."""
+    (error,) = (await api.ask("{ me {"))["errors"]
+    assert error["extensions"]["code"] == "GRAPHQL_PARSE_FAILED"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ me { shoeSize } }",
+        "{ " + "".join(f"a{number}: me {{ role }} " for number in range(16)) + "}",
+        "{ me { role " + "role " * 3000 + "} }",
+        "{ " + "a { " * 20 + "b" + " }" * 20 + " }",
+        "subscription { me { role } }",
+    ],
+    ids=["unknown field", "aliases", "tokens", "depth", "subscription"],
+)
+async def test_a_query_beyond_the_schema_or_its_limits_is_the_clients_mistake(
+    api: Api, document: str
+) -> None:
+    """It is refused before anything is read."""
+    answer = await api.ask(document)
+    assert answer["data"] is None
+    assert {error["extensions"]["code"] for error in answer["errors"]} <= {
+        "BAD_USER_INPUT", "GRAPHQL_PARSE_FAILED",
+    }  # fmt: skip
+
+
+async def test_outside_development_the_schema_is_not_handed_out(api: Api) -> None:
+    """Neither introspection nor suggestions rebuild it."""
+    assert "errors" in await api.ask("{ __schema { types { name } } }")
+    (error,) = (await api.ask("{ me { rol } }"))["errors"]
+    assert "role" not in error["message"]
+
+
+@pytest.mark.caller("enrolled")
+async def test_a_fault_of_ours_says_nothing_and_logs_its_kind(
+    api: Api, house: House, logged: Callable[[], str]
+) -> None:
+    """When a sealed name cannot be opened, the client reads one sentence, the log a kind."""
+    accounts = house.services.mongo.database[ACCOUNTS]
+    stolen = await house.services.vault.seal("somebody else", "name", _SECRET)
+    await accounts.update_many({"_id": {"$gt": ""}}, {"$set": {"name": stolen}})
+    answer = await api.answer("Me")
+    (error,) = answer["errors"]
+    assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}
+    assert error["message"] == "Something went wrong on our side. Please try again."
+    said = logged()
+    assert "resolver_failed" in said
+    assert "SealBroken" in said
+    assert "Traceback" not in said
+
+
+async def test_an_answer_is_never_kept_by_anybody_in_between(api: Api) -> None:
+    """Answers of the api may not be cached."""
+    response = await api.http.post("/graphql", json={"query": "{ me { role } }"})
+    assert response.headers["cache-control"] == "no-store"
+
+
+def test_nothing_of_these_settings_is_for_development(settings: Settings) -> None:
+    """What these tests see is what the public sees."""
+    assert not settings.development
+
+
+def _recording(api: Api) -> bytes:
+    """The body of a check-in as the web app sends it."""
+    variables: dict[str, Any] = {"input": check_in()}
+    document = {"query": operation("RecordCheckIn"), "variables": variables}
+    return api.http.build_request("POST", "/graphql", json=document).read()
