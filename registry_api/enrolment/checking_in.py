@@ -93,7 +93,12 @@ class CheckingIn:
         return await self._mongo.transact(act)
 
     async def require(self, patient: PatientId, now: datetime) -> None:
-        """Raises ConsentMissing or NotEnrolled."""
-        await asyncio.gather(
-            self._consents.require(patient, Purpose.REGISTRY, now), self._enrolments.require(patient)
+        """Raises ConsentMissing or NotEnrolled; where both are true, the consent comes first."""
+        missing = await asyncio.gather(
+            self._consents.require(patient, Purpose.REGISTRY, now),
+            self._enrolments.require(patient),
+            return_exceptions=True,
         )
+        for each in missing:
+            if isinstance(each, BaseException):
+                raise each
