@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from bson import json_util
 
@@ -16,7 +17,11 @@ from registry_api.mongo import Mongo, make_primary
 from registry_api.mongod import EmbeddedMongod
 from registry_api.vault import KEYS, Vault, VaultSecrets
 from registry_api.wiring import INDEXES
+from tests.journeys.house import House
 from tests.query_plans import QueryPlans
+
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 _URI_VARIABLE = "REGISTRY_TEST_MONGODB_URI"
 _SERVER = pytest.StashKey[EmbeddedMongod]()
@@ -92,3 +97,10 @@ async def session_vault(prepared_mongo: Mongo, vault_secrets: VaultSecrets) -> A
 def vault(session_vault: Vault, mongo: Mongo) -> Vault:  # noqa: ARG001 the database must be empty
     """A vault on the test's database."""
     return session_vault
+
+
+@pytest.fixture(scope="session")
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """The whole service as processes, for journeys and browsers; they share one worker of xdist."""
+    async with House(tmp_path_factory.mktemp("house")) as started:
+        yield started

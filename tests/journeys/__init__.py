@@ -1,0 +1,1 @@
+"""The service as people meet it: real processes, real HTTP, real phones; inside only to look."""
