@@ -124,7 +124,7 @@ def import_trial(
 
     from registry_api.identity.ids import StaffId
     from registry_api.settings import Settings
-    from registry_api.trials.errors import NotAStudyRecord
+    from registry_api.trials.errors import NotAStudyRecord, TrialOfAnother
     from registry_api.wiring import open_services
 
     async def run(settings: Settings, record: object) -> None:
@@ -146,6 +146,8 @@ def import_trial(
             asyncio.run(run(settings, record))
     except NotAStudyRecord as failure:
         _fail("\n".join([str(failure), *(f"  {fault.path}: {fault.message}" for fault in failure.fields)]))
+    except TrialOfAnother as failure:
+        _fail(str(failure))
 
 
 @commands.command()

@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from registry_api.cli import commands
+from registry_api.mongo import Mongo
+from tests.registry_api.stored_bytes import all_of
+from tests.registry_api.trials.examples import STUDIES, study
+
+_COMMANDS = ("demo", "serve", "work", "seed", "trials", "chat", "export-schema")
+_RECORD = STUDIES / "NCT90000101.json"
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """A shell whose environment names the database of the tests."""
+
+    mongo: Mongo
+    environment: dict[str, str]
+
+    async def run(self, *arguments: str, stdin: bytes | None = None) -> Result:
+        """Runs a command as a process would, in a thread with a loop of its own."""
+        return await asyncio.to_thread(
+            CliRunner().invoke, commands, arguments, input=stdin, env=self.environment
+        )
+
+    async def trials(self) -> list[dict[str, Any]]:
+        return await all_of(self.mongo.database, "trials")
+
+
+@pytest.fixture
+async def terminal(mongo: Mongo, mongodb_uri: str, tmp_path: Path) -> AsyncIterator[Terminal]:
+    environment = {
+        "MONGODB_URI": mongodb_uri,
+        "MONGODB_DATABASE": mongo.database.name,
+        "DATA_DIR": str(tmp_path / "data"),
+        "PATH": str(tmp_path),
+    }
+    yield Terminal(mongo, environment)
+    assert not (tmp_path / "data" / "mongo").exists(), "a server was started beside the one of MONGODB_URI"
+
+
+def test_help_lists_the_commands() -> None:
+    """Each command is there, with a sentence of its own."""
+    lines = CliRunner().invoke(commands, ["--help"]).stdout.splitlines()
+    for command in _COMMANDS:
+        (line,) = [line for line in lines if line.split()[:1] == [command]]
+        assert len(line.split()) > 3, line
+
+
+def test_the_entry_point_imports_nothing_heavy() -> None:
+    """What takes long to import is imported by the command that needs it, so that --help stays quick."""
+    heavy = {
+        "motor",
+        "pymongo",
+        "strawberry",
+        "graphql",
+        "pydantic",
+        "granian",
+        "starlette",
+        "twilio",
+        "rich",
+    }
+    ask = "import sys, json, registry_api.__main__; print(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)
+    assert not heavy & set(json.loads(done.stdout))
+
+
+async def test_a_trial_is_imported_from_a_file_and_again_from_standard_input(terminal: Terminal) -> None:
+    """The second import of the same record changes nothing and says so."""
+    first = await terminal.run("trials", "import", str(_RECORD), "--owner", "staff-1")
+    assert (first.exit_code, first.stdout) == (0, "NCT90000101 imported; status RECRUITING.\n")
+    again = await terminal.run("trials", "import", "-", "--owner", "staff-1", stdin=_RECORD.read_bytes())
+    assert (again.exit_code, again.stdout) == (0, "NCT90000101 was here already; status RECRUITING.\n")
+    (trial,) = await terminal.trials()
+    assert trial["owner"] == "staff-1"
+
+
+async def test_a_record_over_the_apis_limit_is_imported_here(terminal: Terminal) -> None:
+    """Two megabytes, which the api refuses, are no matter for the command."""
+    large = study(101) | {"hasResults": False, "padding": ["x" * 1000] * 2000}
+    done = await terminal.run("trials", "import", "-", "--owner", "s", stdin=json.dumps(large).encode())
+    assert done.exit_code == 0, done.output
+    assert len(await terminal.trials()) == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (b'{"name": "Zebediah Quillfeather"}', "protocolSection"),
+        (b"[]", "study record"),
+        (b"{", "This is not JSON"),
+        (b"\xff\xfe", "This is not JSON"),
+    ],
+)
+async def test_what_is_no_study_is_refused_with_what_is_missing(
+    terminal: Terminal, given: bytes, told: str
+) -> None:
+    """The exit code is 1, the complaint names the field and repeats no content, and nothing is stored."""
+    done = await terminal.run("trials", "import", "-", "--owner", "staff-1", stdin=given)
+    assert done.exit_code == 1
+    assert told in done.stderr
+    assert "Quillfeather" not in done.output
+    assert "Traceback" not in done.output
+    assert await terminal.trials() == []
+
+
+async def test_a_file_that_is_not_there_is_said_to_be_absent(terminal: Terminal, tmp_path: Path) -> None:
+    """The exit code is 1, and the complaint is a sentence."""
+    done = await terminal.run("trials", "import", str(tmp_path / "no.json"), "--owner", "staff-1")
+    assert (done.exit_code, done.stderr) == (1, "The file cannot be read: No such file or directory.\n")
+
+
+async def test_a_trial_of_another_coordinator_is_refused(terminal: Terminal) -> None:
+    """The study stays with the one who imported it first."""
+    await terminal.run("trials", "import", str(_RECORD), "--owner", "staff-1")
+    done = await terminal.run("trials", "import", str(_RECORD), "--owner", "staff-2")
+    assert done.exit_code == 1
+    assert "another coordinator" in done.stderr
+    (trial,) = await terminal.trials()
+    assert trial["owner"] == "staff-1"
+
+
+def test_the_schema_is_current() -> None:
+    """`export-schema --check` agrees with the contract's test."""
+    assert CliRunner().invoke(commands, ["export-schema", "--check"]).exit_code == 0
