@@ -32,8 +32,8 @@ from registry_api.mongod import REPLICA_SET
 SCHEMA_VERSION = 1
 _META = "registry_meta"
 _HEARTBEATS = "worker_heartbeats"
-_NOT_YET_INITIALIZED = 94
-_ELECTION_PATIENCE_SECONDS = 20.0
+_NOT_YET_INITIALIZED, _ALREADY_INITIALIZED = 94, 23
+_ELECTION_PATIENCE_SECONDS = 60.0  # a server that has moved may first ask at its former port for 30 s
 
 Document = dict[str, Any]
 T = TypeVar("T")
@@ -138,23 +138,17 @@ async def make_primary(direct_uri: str, port: int, still_running: Callable[[], N
     `still_running` raises where the server has ended meanwhile.
 
     Raises:
-        TimeoutError: the server did not become primary in 20 seconds.
+        TimeoutError: the server did not become primary in 60 seconds.
     """
     client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(direct_uri, serverSelectionTimeoutMS=500)
     member = {"_id": 0, "host": f"127.0.0.1:{port}"}
     try:
         async with asyncio.timeout(_ELECTION_PATIENCE_SECONDS):
             await _first_answer(client, still_running)
-            try:
-                config = (await client.admin.command("replSetGetConfig"))["config"]
-            except OperationFailure as failure:
-                if failure.code != _NOT_YET_INITIALIZED:
-                    raise
-                await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
-            else:
-                if config["members"][0]["host"] != member["host"]:
-                    config |= {"members": [config["members"][0] | member], "version": config["version"] + 1}
-                    await client.admin.command("replSetReconfig", config, force=True)
+            config = await _configuration(client, member, still_running)
+            if config["members"][0]["host"] != member["host"]:
+                config |= {"members": [config["members"][0] | member], "version": config["version"] + 1}
+                await client.admin.command("replSetReconfig", config, force=True)
             while not (await client.admin.command("hello")).get("isWritablePrimary"):
                 still_running()
                 await asyncio.sleep(0.05)
@@ -171,3 +165,22 @@ async def _first_answer(client: AsyncIOMotorClient[Document], still_running: Cal
             await asyncio.sleep(0.05)
         else:
             return
+
+
+async def _configuration(
+    client: AsyncIOMotorClient[Document], member: Document, still_running: Callable[[], None]
+) -> Document:
+    """The replica set's configuration, made where there is none; reading a stored one takes a server time."""
+    while True:
+        try:
+            return dict((await client.admin.command("replSetGetConfig"))["config"])
+        except OperationFailure as failure:
+            if failure.code != _NOT_YET_INITIALIZED:
+                raise
+        try:
+            await client.admin.command("replSetInitiate", {"_id": REPLICA_SET, "members": [member]})
+        except OperationFailure as failure:
+            if failure.code != _ALREADY_INITIALIZED:
+                raise
+            still_running()
+            await asyncio.sleep(0.05)
