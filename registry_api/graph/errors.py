@@ -141,9 +141,7 @@ def _typed(error: GraphQLError) -> GraphQLError:
         code, message = str((error.extensions or {}).get("code", fallback)), error.message
     if code == _OUR_FAULT:
         kind, number = type(cause or error).__name__, getattr(cause, "code", None)
-        _log.error(
-            "resolver_failed", kind=kind, number=number, path=[str(part) for part in error.path or ()]
-        )
+        _log.error("resolver_failed", kind=kind, number=number, path=[str(part) for part in error.path or ()])
         message = "Something went wrong on our side. Please try again."
     return GraphQLError(
         message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,

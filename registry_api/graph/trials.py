@@ -84,9 +84,11 @@ class Trial:
         page = await services.introductions.of_trial(
             self.owner.staff_id, self.known.id, first=checked_first(first), after=after
         )
+        asking = [asked.patient for asked in page.introductions]
+        permitting = await services.consents.permitting(asking, Purpose.TRIAL_CONTACT, info.context.now)
         identities = await services.access.identities(
             self.owner,
-            [asked.patient for asked in page.introductions],
+            [patient for patient in asking if patient in permitting],
             reason=f"introduction to {self.known.nct_id}",
             now=info.context.now,
         )
