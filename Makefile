@@ -23,13 +23,14 @@ demo: install web ## start everything with seeded data, and print the addresses 
 
 test: install web browser ## every check and every test, in real Chromium too
 	@$(MAKE) --no-print-directory check
+	@cd web && npm test --silent
 	@$(BIN)/pytest -n 2 --dist loadgroup
 
 check: install web ## format, lint, types, import directions, locks, web app
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@cd web && npm run --silent check
 
 serve: install web ## the api alone; settings from the environment
