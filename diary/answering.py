@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from diary import days
@@ -13,6 +13,7 @@ from diary.errors import FieldFault, InvalidAnswers, UnknownTimeZone
 from diary.instruments.catalogue import Instrument, Item, ItemKind
 
 OLDEST_YEARS = 2
+_CLOCKS_SHOW = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 
 def checked(instrument: Instrument, answers: Sequence[Answer]) -> tuple[Answer, ...]:
@@ -47,6 +48,21 @@ def checked_zone(name: str) -> ZoneInfo:
         raise InvalidAnswers([FieldFault("time_zone", str(error))]) from None
 
 
+def checked_client_at(client_at: datetime | None) -> datetime | None:
+    """The client's own clock, in UTC. It may be wrong by years: the entry counts all the same.
+
+    Raises:
+        InvalidAnswers: it names no offset from UTC, or a moment that no clock shows.
+    """
+    if client_at is None:
+        return None
+    earliest, latest = _CLOCKS_SHOW
+    if client_at.tzinfo is None or not earliest <= client_at < latest:
+        message = "Please send the clock's date and time with its offset from UTC."
+        raise InvalidAnswers([FieldFault("client_at", message)])
+    return client_at.astimezone(UTC)
+
+
 def checked_day(about: date, now: datetime, zone: ZoneInfo) -> Timeliness:
     """How late an entry about this day comes, if it may still come.
 
@@ -72,6 +88,9 @@ def digest(*facts: str, answers: Iterable[Answer]) -> bytes:
 def _faults(instrument: Instrument, answers: Sequence[Answer]) -> Iterator[FieldFault]:
     if not answers:
         yield FieldFault("answers", "Please answer at least one question, or skip it.")
+    if len(answers) > len(instrument.items):
+        yield FieldFault("answers", "There are more answers than questions.")
+        return
     seen: set[str] = set()
     for number, answer in enumerate(answers):
         path = f"answers[{number}]"

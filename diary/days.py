@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from diary.check_ins import Timeliness
 from diary.errors import FutureCheckIn, UnknownTimeZone
 
 DAY_ENDS_AT = time(3)
 _DAY = timedelta(days=1)
+_NOT_PLACES = frozenset({"Factory", "localtime", "posixrules", "leapseconds"})
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The IANA names of zones, without those that mean something else on each machine."""
+    return frozenset(available_timezones() - _NOT_PLACES)
 
 
 def zone_named(name: str) -> ZoneInfo:
@@ -18,10 +26,9 @@ def zone_named(name: str) -> ZoneInfo:
     Raises:
         UnknownTimeZone: there is none of this name.
     """
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):
-        raise UnknownTimeZone from None
+    if name not in zone_names():
+        raise UnknownTimeZone
+    return ZoneInfo(name)
 
 
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:

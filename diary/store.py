@@ -17,7 +17,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError
 from pymongo.read_concern import ReadConcern
 
 from diary import chain, pages
-from diary.answering import checked, checked_day, checked_zone, digest
+from diary.answering import checked, checked_client_at, checked_day, checked_zone, digest
 from diary.chain import Contribution
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Recorded
 from diary.documents import (
@@ -83,6 +83,7 @@ class DiaryStore:
         instrument = catalogue.instrument(entry.instrument)
         answers = checked(instrument, entry.answers)
         zone = checked_zone(entry.zone)
+        entry = replace(entry, client_at=checked_client_at(entry.client_at))
         said = chain.recording(entry, answers, entry.author or patient, to_milliseconds(now))
         here = day_key(patient, entry.about, instrument.id)
         wanted = {"$or": [{"_id": here}, {"patient": patient, "receipts.key": entry.id}]}

@@ -138,6 +138,8 @@ class Instrument(_Frozen):
     def _check_core(self, symptoms: Sequence[str]) -> None:
         if not symptoms:
             return
+        if len(symptoms) > len(self.items):
+            raise InvalidCoreItems([FieldFault("core_items", "Please choose two different symptoms.")])
         faults = [
             FieldFault(f"core_items[{place}]", "Please choose a symptom from the list.")
             for place, name in enumerate(symptoms)

@@ -38,6 +38,7 @@ ANSWER_LISTS = st.lists(ANSWERS, min_size=1, unique_by=lambda answer: answer.ite
         ((Answer("avoided", rating=1, yes=False),), ["answers[0]"]),
         ((Answer.rated("mood_of_the_cat", 3),), ["answers[0].item_id"]),
         ((*core(6, 4, 2), Answer.rated("pain", 4)), ["answers[3].item_id"]),
+        ((Answer.rated("pain", 99),) * 20_000, ["answers"]),
         ((Answer.rated("pain", 99), Answer("pulling"), Answer.rated("", 1)), ["rating", "[1]", "item_id"]),
     ],
 )

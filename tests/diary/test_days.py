@@ -86,7 +86,21 @@ def test_future_is_refused_with_the_open_day() -> None:
     assert refusal.value.today == date(2026, 3, 4)
 
 
-@pytest.mark.parametrize("name", ["", "Mars/Olympus", "../../etc/passwd", "America", "a\x00b", "/etc/hosts"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "Mars/Olympus",
+        "../../etc/passwd",
+        "America",
+        "a\x00b",
+        "/etc/hosts",
+        "Factory",
+        "localtime",
+        "posixrules",
+        "right/UTC",
+    ],
+)
 def test_unknown_zone(name: str) -> None:
     """What is no zone is refused by a typed error, whatever it looks like."""
     with pytest.raises(UnknownTimeZone):

@@ -70,6 +70,7 @@ def test_core_is_two_symptoms_and_fear() -> None:
         (["pain", "pain"], "core_items"),
         (["pain", "pulling", "voice_effort"], "core_items"),
         (["pain", "avoided"], "core_items[1]"),
+        (["sleep"] * 20_000, "core_items"),
         (["sleep", "pain"], "core_items[0]"),
     ],
 )

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 from pymongo.monitoring import (
@@ -254,13 +254,21 @@ async def test_late_entries_are_marked(
 
 
 async def test_refusals_store_nothing(store: DiaryStore, mongo: Mongo) -> None:
-    """The future, the distant past, an unknown zone, questionnaire or answer: refused, nothing stored."""
+    """A day, zone, questionnaire, answer or clock that cannot be: refused, nothing stored."""
+    ahead, behind = timezone(timedelta(hours=14)), timezone(timedelta(hours=-14))
     refused = [
         (check_in(about=DAY + timedelta(days=1)), FutureCheckIn, None),
         (check_in(about=DAY - timedelta(days=733)), InvalidAnswers, "about"),
         (check_in(zone="Mars/Olympus"), InvalidAnswers, "time_zone"),
         (check_in(Answer.rated("pain", 11)), InvalidAnswers, "answers[0].rating"),
         (replace(check_in(), instrument="bfi"), UnknownInstrument, None),
+        (replace(check_in(), client_at=datetime(2026, 3, 4, 12)), InvalidAnswers, "client_at"),  # noqa: DTZ001
+        (replace(check_in(), client_at=datetime(1, 1, 1, tzinfo=ahead)), InvalidAnswers, "client_at"),
+        (
+            replace(check_in(), client_at=datetime(9999, 12, 31, 23, tzinfo=behind)),
+            InvalidAnswers,
+            "client_at",
+        ),
     ]
     for entry, error, path in refused:
         with pytest.raises(error) as refusal:
@@ -268,6 +276,15 @@ async def test_refusals_store_nothing(store: DiaryStore, mongo: Mongo) -> None:
         if isinstance(refusal.value, InvalidAnswers):
             assert [fault.path for fault in refusal.value.fields] == [path]
     assert await stored(mongo) == 0
+
+
+async def test_a_clock_that_is_years_wrong_keeps_nobody_out(store: DiaryStore) -> None:
+    """A phone that lost its date still checks in; what its clock showed is kept in UTC."""
+    lost = datetime(1970, 1, 1, 3, tzinfo=timezone(timedelta(hours=2)))
+    recorded = await store.record(PATIENT, replace(check_in(), client_at=lost), NOON)
+    found = await store.find(PATIENT, recorded.check_in.id)
+    assert found is not None
+    assert str(found.client_at) == "1970-01-01 01:00:00+00:00"
 
 
 def seeded_from(recorded: CheckIn, about: date) -> CheckIn:
