@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from functools import cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
+from diary.days import zone_names
 from diary.errors import FieldFault, InvalidCoreItems
+from diary.forms import Form
 from diary.instruments.catalogue import daily
 from diary.partial_dates import PartialDate
 from diary.treatments import Treatment
@@ -23,8 +24,9 @@ ADULT_YEARS = 18
 OLDEST_YEARS = 120
 LONGEST_NAME = 100
 MOST_TREATMENTS = 100
+_UNWRITTEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINERS = {0x200C: None, 0x200D: None}  # Persian and Indian scripts write with them
 _TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-_NOT_PLACES = frozenset({"Factory", "localtime", "posixrules", "leapseconds"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,14 +148,8 @@ def default_settings(language: Language) -> Settings:
     return Settings(language=language, time_zone="UTC", prompt_time=None, core_items=_core_items((), []))
 
 
-@cache
-def time_zones() -> frozenset[str]:
-    """The IANA names that may be chosen."""
-    return frozenset(available_timezones() - _NOT_PLACES)
-
-
 def _zone(name: str, faults: list[FieldFault]) -> ZoneInfo:
-    if name in time_zones():
+    if name in zone_names():
         return ZoneInfo(name)
     faults.append(FieldFault("time_zone", "Choose a time zone from the list, such as America/New_York."))
     return ZoneInfo("UTC")
@@ -186,9 +182,16 @@ def _name(raw: str, faults: list[FieldFault]) -> str:
         faults.append(FieldFault("name", "Write your name."))
     elif len(name) > LONGEST_NAME:
         faults.append(FieldFault("name", f"Write at most {LONGEST_NAME} characters."))
-    elif any(unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"} for character in name):
+    elif not _is_written(name):
         faults.append(FieldFault("name", "Write your name with letters only."))
     return name
+
+
+def _is_written(name: str) -> bool:
+    """Whether a name has a letter, and nothing that hides or turns around what stands beside it."""
+    joined = name.translate(_JOINERS)
+    categories = {unicodedata.category(character) for character in joined}
+    return any(each.startswith("L") for each in categories) and not categories & _UNWRITTEN
 
 
 def _birth_faults(birth: PartialDate, today: date) -> Iterator[FieldFault]:
@@ -213,6 +216,9 @@ def _certainly_adult_on(birth: PartialDate) -> date:
 def _form_faults(
     forms: Sequence[FormWithOnset], birth: PartialDate | None, today: date
 ) -> Iterator[FieldFault]:
+    if len(forms) > len(Form):
+        yield FieldFault("forms", "List each form once.")
+        return
     seen = set()
     for number, stated in enumerate(forms):
         if stated.form in seen:

@@ -54,6 +54,9 @@ def test_a_good_form_is_made_ready_to_store() -> None:
         ({"name": "x" * 101}, ["name"]),
         ({"name": "A\x00B"}, ["name"]),
         ({"name": "A\ud800"}, ["name"]),
+        ({"name": "\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NON-JOINER}"}, ["name"]),
+        ({"name": "Ann \N{RIGHT-TO-LEFT OVERRIDE}htimS"}, ["name"]),
+        ({"name": "12"}, ["name"]),
         ({"birth_month": PartialDate(1984)}, ["birth_month"]),
         ({"birth_month": PartialDate(1984, 3, 1)}, ["birth_month"]),
         ({"birth_month": PartialDate(2031, 6)}, ["birth_month"]),
@@ -74,6 +77,7 @@ def test_a_good_form_is_made_ready_to_store() -> None:
         ({"core_items": ["pain"]}, ["core_items"]),
         ({"core_items": ["pain", "pain"]}, ["core_items"]),
         ({"forms": [FormWithOnset(Form.LIMB), FormWithOnset(Form.LIMB)]}, ["forms[1].form"]),
+        ({"forms": [FormWithOnset(Form.LIMB)] * 20_000}, ["forms"]),
         ({"forms": [FormWithOnset(Form.LIMB, PartialDate(2031, 6))]}, ["forms[0].onset"]),
         ({"forms": [FormWithOnset(Form.LIMB, PartialDate(1984, 2))]}, ["forms[0].onset"]),
         (

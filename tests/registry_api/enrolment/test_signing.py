@@ -111,3 +111,17 @@ async def test_nobody_signs_for_an_account_that_is_gone(registry: Registry) -> N
     with pytest.raises(NotFound):
         await registry.sign(caller(PatientId("gone")), Purpose.REGISTRY)
     assert await all_of(registry.database, SIGNATURES) == []
+
+
+async def test_those_who_permit_a_purpose_are_found_at_once(registry: Registry) -> None:
+    """A purpose that was taken back permits nothing, nor does one without the registry consent."""
+    both = (Purpose.REGISTRY, Purpose.TRIAL_CONTACT)
+    patient = await registry.joined(*both)
+    other = await registry.accounts.create_patient(PhoneNumber("+447700900456"), NOW)
+    asked = [patient.patient_id, other]
+    for taken_back in both:
+        found = await registry.consents.permitting(asked, Purpose.TRIAL_CONTACT, NOW)
+        assert found == {patient.patient_id}
+        await registry.sign(patient, taken_back, REFUSED)
+        assert await registry.consents.permitting(asked, Purpose.TRIAL_CONTACT, NOW) == frozenset()
+        await registry.sign(patient, taken_back)
