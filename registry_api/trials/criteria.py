@@ -229,7 +229,10 @@ def _countries(raw: Any) -> _Read:
 
 def _languages(raw: Any) -> _Read:
     values, message = _texts(raw)
-    return frozenset(value.lower() for value in values), message
+    good = all(len(value) in {2, 3} and value.isascii() and value.isalpha() for value in values)
+    return frozenset(value.lower() for value in values), message or (
+        None if good else "must be codes of languages, such as en"
+    )
 
 
 def _forms(raw: Any) -> _Read:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,10 +15,13 @@ from registry_api.trials.alerting.jobs import Job, JobKind
 from registry_api.trials.alerting.store import AlertStore
 from registry_api.trials.criteria import Criterion
 from registry_api.trials.ctgov import Study, StudyStatus, canonical, parse_study
-from registry_api.trials.errors import TrialNotFound, TrialOfAnother
+from registry_api.trials.errors import Fault, NotAStudyRecord, TrialNotFound, TrialOfAnother
 from registry_api.trials.ids import TrialId
 from registry_api.trials.store import TrialStore
 from registry_api.trials.trial import CriteriaVersion, Period, Trial
+
+_UPDATED_ON = "protocolSection.statusModule.lastUpdatePostDateStruct.date"
+_EASTERNMOST = timedelta(hours=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +58,13 @@ class TrialDesk:
         posted before the one that is applied is only filed: it neither opens nor closes anything.
 
         Raises:
-            NotAStudyRecord: it is no complete v2 study record; nothing is stored.
+            NotAStudyRecord: it is no complete v2 study record, or it is dated in the future, which would keep
+                every later record out; nothing is stored.
             TrialOfAnother: the study belongs to another coordinator; nothing is stored.
         """
         study, record, made_id = parse_study(raw), canonical(raw), self._new_id()
+        if study.updated_on is not None and study.updated_on > (now + _EASTERNMOST).date():
+            raise NotAStudyRecord((Fault(_UPDATED_ON, "is in the future"),))
 
         async def act(session: AsyncIOMotorClientSession) -> Imported:
             there = await self._trials.of_study(study.nct_id, session=session)

@@ -59,10 +59,13 @@ class PatientTrials:
     async def decline(self, person: Person, trial: TrialId, now: datetime, language: str) -> TrialMatch:
         """Says "not this one", which also takes back a request; asking for an introduction undoes it.
 
+        A request can be taken back as long as it stands, also when the trial has closed meanwhile.
+
         Raises:
-            TrialNotFound: there is no such open trial.
+            TrialNotFound: there is no such open trial, and no request to take back.
         """
-        found = await self._trials.open_trial(trial)
+        answered = trial in await self._responses.of_patient(person.id)
+        found = await (self._trials.any_trial(trial) if answered else self._trials.open_trial(trial))
         await self._responses.decline(person.id, trial, now)
         return (await self._viewer(person, now, language)).match(found)
 

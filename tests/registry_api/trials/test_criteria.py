@@ -58,6 +58,8 @@ def test_reads_both_spellings_of_a_leaf(raw: Any, leaf: Leaf) -> None:
         ({"form": {"in": []}}, "form.in", "must be a list of values"),
         ({"sex": {"in": ["UNDISCLOSED"]}}, "sex.in", "may hold only FEMALE, MALE, OTHER"),
         ({"country": {"in": ["USA"]}}, "country.in", "must be two-letter country codes"),
+        ({"language": {"in": ["en", "x" * 100]}}, "language.in", "must be codes of languages, such as en"),
+        ({"language": {"in": ["\x00"]}}, "language.in", "must be codes of languages, such as en"),
         ({"dbs": {"is": 1}}, "dbs.is", "must be true or false"),
         ({"dbs": {}}, "dbs.is", "is missing"),
         ({"all": [{"not": {"age": {"min": "x"}}}]}, "all[0].not.age.min", "must be a number"),

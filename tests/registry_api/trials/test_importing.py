@@ -81,6 +81,16 @@ async def test_an_older_record_that_comes_late_is_only_filed(desk: Desk) -> None
     assert again.already
 
 
+async def test_a_record_of_the_future_is_refused(desk: Desk) -> None:
+    """It would be the newest for ever, and a suspension that follows would only be filed."""
+    await desk.take("RECRUITING", posted="2026-07-01")
+    with pytest.raises(NotAStudyRecord) as refusal:
+        await desk.take("RECRUITING", posted="9999-12-31")
+    assert [fault.message for fault in refusal.value.fields] == ["is in the future"]
+    suspended = await desk.take("SUSPENDED", posted="2026-07-02")
+    assert (suspended.outdated, suspended.trial.is_open) == (False, False)
+
+
 async def test_a_replayed_record_of_the_same_day_does_not_reopen(desk: Desk) -> None:
     """A record that was applied before and comes again changes nothing, also where the days are equal."""
     await desk.take("RECRUITING", posted="2026-07-01")

@@ -67,6 +67,21 @@ async def test_declining_takes_the_request_back_and_asking_undoes_it(desk: Desk)
     assert (asked.declined_at, asked.introduction_requested_at) == (None, later)
 
 
+async def test_a_request_is_taken_back_after_the_trial_has_closed(desk: Desk) -> None:
+    """Whoever asked can change their mind for as long as the coordinator sees them; nobody else answers."""
+    trial = await desk.open_trial()
+    somebody, other = people(2)
+    await desk.patients.request_introduction(somebody, trial.id, NOON, "en")
+    await desk.take("COMPLETED", posted="2026-07-05")
+    with pytest.raises(TrialNotFound):
+        await desk.patients.decline(other, trial.id, NOON, "en")
+    declined = await desk.patients.decline(somebody, trial.id, NOON, "en")
+    assert (declined.declined_at, declined.introduction_requested_at) == (NOON, None)
+    assert (await desk.introductions.of_trial(OWNER, trial.id, first=10)).introductions == ()
+    with pytest.raises(TrialNotFound):
+        await desk.patients.request_introduction(somebody, trial.id, NOON, "en")
+
+
 async def test_who_declined_is_not_alerted(desk: Desk) -> None:
     """A trial that a person does not want to hear of stays silent, also when it opens again."""
     somebody, other = people(2)
