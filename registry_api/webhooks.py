@@ -28,6 +28,7 @@ LONGEST_TEXT = 1600  # characters of one text at most, by the carrier's own limi
 _MOST_FIELDS = 200
 _FORM = "application/x-www-form-urlencoded"
 _SID = re.compile(r"[A-Z]{2}[0-9a-f]{32}")
+_ERROR_CODE = re.compile(r"[0-9]{1,9}")
 _MESSAGE = re.compile(r"[\w-]{1,64}")
 _NOTHING_TO_SAY = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 _log = structlog.get_logger("webhooks")
@@ -76,7 +77,7 @@ def routes(settings: Settings, parts: Callable[[Request], Parts]) -> list[Route]
         await here.status_reports.apply_status(
             MessageId(message),
             state,
-            int(error) if error.isascii() and error.isdecimal() else None,
+            int(error) if _ERROR_CODE.fullmatch(error) else None,
             here.now(),
             sid=_sid(form),
             raw=form,

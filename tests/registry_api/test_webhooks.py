@@ -263,6 +263,20 @@ async def test_a_status_report_moves_its_message_on(office: Office) -> None:
     assert PHONE not in repr(receipts)
 
 
+@pytest.mark.parametrize("code", ["9" * 19, "9" * 12_000, "-5", "x"])
+async def test_an_error_code_that_cannot_be_is_left_out(office: Office, code: str) -> None:
+    """The report counts without it."""
+    await office.post(INBOUND, inbound_form(Body="HELP"))
+    await office.desk.work()
+    await office.desk.deliver()
+    (message,) = await all_of(office.desk.mongo.database, OUTBOX)
+    form = status_form(MessageSid=message["sids"][0], MessageStatus="undelivered", ErrorCode=code)
+    answer = await office.post(f"/webhooks/twilio/status/{message['_id']}", form)
+    assert answer.status_code == 204
+    (message,) = await all_of(office.desk.mongo.database, OUTBOX)
+    assert (message["state"], message.get("error_code")) == (State.UNDELIVERED, None)
+
+
 @pytest.mark.parametrize(
     ("label", "message", "changes", "status"),
     [
