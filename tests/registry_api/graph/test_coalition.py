@@ -4,7 +4,7 @@ import pytest
 
 from registry_api.enrolment.consents import Purpose
 from tests.registry_api.enrolment.people import FORM
-from tests.registry_api.graph.house import Api, House
+from tests.registry_api.local_service import Api, LocalService
 
 
 @pytest.mark.caller("member")
@@ -14,10 +14,10 @@ async def test_before_the_first_snapshot_there_is_none(api: Api) -> None:
 
 
 @pytest.mark.caller("member")
-async def test_small_numbers_are_withheld(api: Api, house: House) -> None:
+async def test_small_numbers_are_withheld(api: Api, local: LocalService) -> None:
     """One registrant is nobody's business: the total and that person's forms are withheld, with a reason."""
-    await house.patient(Purpose.REGISTRY, form=FORM)
-    await house.services.snapshots.take_if_due(house.clock())
+    await local.patient(Purpose.REGISTRY, form=FORM)
+    await local.services.snapshots.take_if_due(local.clock())
     snapshot = (await api.send("Coalition"))["snapshot"]
     assert snapshot["takenOn"] == "2031-05-14"
     counts = {cell["form"]: cell["count"] for cell in snapshot["registrantsByForm"]}

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from registry_api.enrolment.consents import Purpose
-from tests.registry_api.graph.house import Api, House, check_in, consent, ratings, treatment
+from tests.registry_api.local_service import Api, LocalService, check_in, consent, ratings, treatment
 from tests.registry_api.stored_bytes import stored_bytes
 
 
@@ -59,17 +59,17 @@ async def test_a_page_that_cannot_be_is_the_clients_mistake(api: Api, page: dict
 
 
 @pytest.mark.caller("enrolled")
-async def test_an_entry_sent_again_changes_nothing(api: Api, house: House) -> None:
+async def test_an_entry_sent_again_changes_nothing(api: Api, local: LocalService) -> None:
     """The same id with the same content is `already`; with other content it shows what is there."""
     entry = check_in()
     await api.send("RecordCheckIn", input=entry)
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     again = await api.send("RecordCheckIn", input=entry)
     assert again["already"] is True
     other = await api.send("RecordCheckIn", input={**entry, "answers": ratings(pulling=9)})
     assert (other["__typename"], other["code"]) == ("CheckInConflict", "CHECK_IN_CONFLICT")
     assert {answer["itemId"]: answer["rating"] for answer in other["existing"]["answers"]}["pulling"] == 6
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.caller("enrolled")
@@ -105,11 +105,11 @@ async def test_a_correction_is_added_and_the_first_answer_stays(api: Api) -> Non
 
 
 @pytest.mark.parametrize("reason", [None, "I mistyped"])
-async def test_somebody_elses_entry_reads_as_absent(house: House, reason: str | None) -> None:
+async def test_somebody_elses_entry_reads_as_absent(local: LocalService, reason: str | None) -> None:
     """Amending another patient's entry answers exactly as amending one that does not exist."""
-    owner, _ = await house.patient()
+    owner, _ = await local.patient()
     recorded = await owner.send("RecordCheckIn", input=check_in())
-    other, _ = await house.patient()
+    other, _ = await local.patient()
     answers = [
         await other.send(
             "AmendCheckIn",
@@ -143,24 +143,24 @@ async def test_somebody_elses_entry_reads_as_absent(house: House, reason: str | 
     ],
 )
 async def test_an_entry_that_cannot_be_right_names_its_field(
-    api: Api, house: House, logged: Callable[[], str], change: dict[str, Any], paths: list[str]
+    api: Api, local: LocalService, logged: Callable[[], str], change: dict[str, Any], paths: list[str]
 ) -> None:
     """The problem says where, nothing is stored, and no answer is in the log."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     answer = await api.send("RecordCheckIn", input=check_in(**change))
     assert (answer["__typename"], answer["code"]) == ("InvalidInput", "INVALID_INPUT")
     assert [field["path"] for field in answer["fields"]] == paths
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
     assert "fear_of_being_looked_at" not in logged()
 
 
 @pytest.mark.caller("enrolled")
-async def test_a_check_in_about_tomorrow_is_told_which_day_is_today(api: Api, house: House) -> None:
+async def test_a_check_in_about_tomorrow_is_told_which_day_is_today(api: Api, local: LocalService) -> None:
     """The answer carries the day that is open where the person is, and nothing is stored."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     answer = await api.send("RecordCheckIn", input=check_in(about="2031-05-15"))
     assert (answer["code"], answer["today"]) == ("CHECK_IN_IN_THE_FUTURE", "2031-05-14")
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.caller("enrolled")
@@ -169,12 +169,12 @@ async def test_a_check_in_about_tomorrow_is_told_which_day_is_today(api: Api, ho
     [{"about": "14/05/2031"}, {"entryId": "one"}, {"clientAt": "noon"}, {"answers": "six"}, {"rating": 5}],
 )
 async def test_what_the_schema_does_not_take_is_the_clients_mistake(
-    api: Api, house: House, change: dict[str, Any]
+    api: Api, local: LocalService, change: dict[str, Any]
 ) -> None:
     """A value of the wrong type is refused before any rule is asked, and nothing is stored."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     assert await api.refusal("RecordCheckIn", input=check_in(**change)) == "BAD_USER_INPUT"
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.caller("patient")
@@ -205,11 +205,11 @@ async def test_a_treatment_is_kept_once(api: Api) -> None:
     assert [edge["node"]["startedOn"] for edge in edges] == ["2031-03-02"]
 
 
-async def test_questions_follow_the_persons_forms_and_language(house: House) -> None:
+async def test_questions_follow_the_persons_forms_and_language(local: LocalService) -> None:
     """Who has limb dystonia is asked about hand and foot; somebody unknown is not."""
-    enrolled, _ = await house.patient()
+    enrolled, _ = await local.patient()
     (own,) = await enrolled.send("Instruments", language="ES")
-    (general,) = await house.client().send("Instruments", language="EN")
+    (general,) = await local.client().send("Instruments", language="EN")
     assert "hand_or_foot_task" in {item["id"] for item in own["items"]}
     assert "hand_or_foot_task" not in {item["id"] for item in general["items"]}
     assert own["title"] == "¿Cómo ha ido el día?"

@@ -6,7 +6,7 @@ import pytest
 
 from registry_api.enrolment.consents import Purpose
 from tests.registry_api.enrolment.people import PHONE
-from tests.registry_api.graph.house import Api, House, consent, enrolment, treatment
+from tests.registry_api.local_service import Api, LocalService, consent, enrolment, treatment
 from tests.registry_api.stored_bytes import stored_bytes
 
 
@@ -56,13 +56,13 @@ async def test_anybody_may_read_the_consents_before_signing_in(api: Api) -> None
 
 
 @pytest.mark.caller("patient")
-async def test_a_signature_under_another_text_is_refused(api: Api, house: House) -> None:
+async def test_a_signature_under_another_text_is_refused(api: Api, local: LocalService) -> None:
     """Who was shown an old or altered text is told the current version, and nothing is signed."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     for changed in ({"version": "0"}, {"textSha256": "0" * 64}):
         answer = await api.send("SignConsent", input=consent(Purpose.REGISTRY) | changed)
         assert (answer["code"], answer["currentVersion"]) == ("CONSENT_TEXT_CHANGED", "1")
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.caller("patient")
@@ -75,11 +75,11 @@ async def test_nobody_enrols_without_the_registry_consent(api: Api) -> None:
 
 @pytest.mark.caller("patient")
 async def test_an_enrolment_that_cannot_be_right_names_each_field(
-    api: Api, house: House, logged: Callable[[], str]
+    api: Api, local: LocalService, logged: Callable[[], str]
 ) -> None:
     """Every fault is named in one answer, in the contract's own names, and nothing is stored or logged."""
     await api.send("SignConsent", input=consent(Purpose.REGISTRY))
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     dates = enrolment(
         birthMonth="soon",
         forms=[{"form": "CERVICAL", "onset": "2019-13"}],
@@ -104,18 +104,18 @@ async def test_an_enrolment_that_cannot_be_right_names_each_field(
     assert told[1] >= {
         "name", "birthMonth", "forms[1].form", "country", "timeZone", "promptTime", "treatments[0].startedOn",
     }  # fmt: skip
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
     assert "Mars/Olympus" not in logged()
 
 
 @pytest.mark.caller("patient")
 async def test_what_identifies_a_person_is_ciphertext_and_not_logged(
-    api: Api, house: House, logged: Callable[[], str]
+    api: Api, local: LocalService, logged: Callable[[], str]
 ) -> None:
     """Name, number and postal code are nowhere in the database or the log in clear."""
     await api.send("SignConsent", input=consent(Purpose.REGISTRY))
     await api.send("Enrol", input=enrolment(name="Zebediah Quillfeather", postalCode="10459"))
-    stored, said = await stored_bytes(house.services.mongo.database), logged()
+    stored, said = await stored_bytes(local.services.mongo.database), logged()
     for secret in ("Quillfeather", "10459", PHONE, PHONE[2:]):
         assert secret.encode() not in stored
         assert secret not in said

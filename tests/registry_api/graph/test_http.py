@@ -7,7 +7,7 @@ import pytest
 
 from registry_api.identity.indexes import ACCOUNTS
 from registry_api.settings import Settings
-from tests.registry_api.graph.house import ADDRESS, Api, House, check_in, operation
+from tests.registry_api.local_service import ADDRESS, Api, LocalService, check_in, operation
 from tests.registry_api.stored_bytes import stored_bytes
 
 _JSON = {"content-type": "application/json"}
@@ -51,14 +51,14 @@ async def test_a_body_that_is_no_json_object_with_a_query_is_refused(
 @pytest.mark.parametrize(
     "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""]
 )
-async def test_another_content_type_is_refused(api: Api, house: House, kind: str) -> None:
+async def test_another_content_type_is_refused(api: Api, local: LocalService, kind: str) -> None:
     """What a form on a foreign page could send without asking is never an operation."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     body = _recording(api)
     response = await api.http.post("/graphql", content=body, headers={"content-type": kind})
     assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"]["code"] == "BAD_REQUEST"
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.caller("enrolled")
@@ -74,15 +74,15 @@ async def test_another_content_type_is_refused(api: Api, house: House, kind: str
     ],
 )
 async def test_a_foreign_page_cannot_act_with_the_visitors_cookie(
-    api: Api, house: House, headers: dict[str, str]
+    api: Api, local: LocalService, headers: dict[str, str]
 ) -> None:
     """The answer is a typed refusal without any leave for other origins, and nothing is stored."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     response = await api.http.post("/graphql", content=_recording(api), headers={**_JSON, **headers})
     assert response.status_code == 403
     assert response.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
     assert not [name for name in response.headers if name.startswith("access-control-")]
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.caller("enrolled")
@@ -96,10 +96,10 @@ async def test_our_own_pages_act(api: Api) -> None:
 @pytest.mark.caller("enrolled")
 @pytest.mark.parametrize("announced", [True, False])
 async def test_a_body_of_two_megabytes_is_refused(
-    api: Api, house: House, logged: Callable[[], str], *, announced: bool
+    api: Api, local: LocalService, logged: Callable[[], str], *, announced: bool
 ) -> None:
     """Whether its length is announced or not, the answer is typed and nothing is stored."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     body = b'{"query": "{ me { role } }", "variables": {"name": "' + _SECRET.encode() * 100_000 + b'"}}'
 
     async def pieces() -> AsyncIterator[bytes]:
@@ -109,7 +109,7 @@ async def test_a_body_of_two_megabytes_is_refused(
     response = await api.http.post("/graphql", content=body if announced else pieces(), headers=_JSON)
     assert response.status_code == 413
     assert response.json()["errors"][0]["extensions"]["code"] == "PAYLOAD_TOO_LARGE"
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
     assert _SECRET not in logged()
 
 
@@ -158,11 +158,11 @@ async def test_outside_development_the_schema_is_not_handed_out(api: Api) -> Non
 
 @pytest.mark.caller("enrolled")
 async def test_a_fault_of_ours_says_nothing_and_logs_its_kind(
-    api: Api, house: House, logged: Callable[[], str]
+    api: Api, local: LocalService, logged: Callable[[], str]
 ) -> None:
     """When a sealed name cannot be opened, the client reads one sentence, the log a kind."""
-    accounts = house.services.mongo.database[ACCOUNTS]
-    stolen = await house.services.vault.seal("somebody else", "name", _SECRET)
+    accounts = local.services.mongo.database[ACCOUNTS]
+    stolen = await local.services.vault.seal("somebody else", "name", _SECRET)
     await accounts.update_many({"_id": {"$gt": ""}}, {"$set": {"name": stolen}})
     answer = await api.answer("Me")
     (error,) = answer["errors"]

@@ -7,7 +7,7 @@ import pytest
 
 from registry_api.enrolment.consents import Purpose
 from tests.contract.project import OPERATIONS
-from tests.registry_api.graph.house import KINDS, House, check_in, consent, enrolment, treatment
+from tests.registry_api.local_service import KINDS, LocalService, check_in, consent, enrolment, treatment
 from tests.registry_api.stored_bytes import stored_bytes
 from tests.registry_api.trials.examples import study
 
@@ -50,30 +50,32 @@ def test_every_operation_says_for_whom_it_is() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(_FOR))
-async def test_an_operation_is_refused_to_everybody_whom_it_is_not_for(house: House, name: str) -> None:
+async def test_an_operation_is_refused_to_everybody_whom_it_is_not_for(
+    local: LocalService, name: str
+) -> None:
     """Anonymous callers are told to sign in, others that they may not; nothing is stored."""
     allowed, variables = _FOR[name]
-    callers = {kind: await house.api(kind) for kind in KINDS if kind not in allowed}
-    before = await stored_bytes(house.services.mongo.database)
+    callers = {kind: await local.api(kind) for kind in KINDS if kind not in allowed}
+    before = await stored_bytes(local.services.mongo.database)
     for kind, api in callers.items():
         wanted = "NOT_SIGNED_IN" if kind == "anonymous" else "NOT_ALLOWED"
         assert _refusal(await api.answer(name, **variables)) == wanted, kind
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.parametrize("name", sorted(_FOR))
-async def test_whom_it_is_for_is_not_turned_away_at_the_door(house: House, name: str) -> None:
+async def test_whom_it_is_for_is_not_turned_away_at_the_door(local: LocalService, name: str) -> None:
     """Those whom an operation is for get an answer about the matter itself."""
     allowed, variables = _FOR[name]
     for kind in sorted(allowed):
-        refusal = _refusal(await (await house.api(kind)).answer(name, **variables))
+        refusal = _refusal(await (await local.api(kind)).answer(name, **variables))
         assert refusal not in {"NOT_SIGNED_IN", "NOT_ALLOWED"}, kind
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_me_answers_everybody_with_their_own(house: House, kind: str) -> None:
+async def test_me_answers_everybody_with_their_own(local: LocalService, kind: str) -> None:
     """Patients see a record, members their organisation, staff their name, and nobody anything else."""
-    me = await (await house.api(kind)).send("Me")
+    me = await (await local.api(kind)).send("Me")
     assert (me["patient"] is not None) == (kind in _PATIENTS)
     assert me["organisation"] == ("Dystonia Alliance" if kind == "member" else None)
     assert (me["name"] is None) == (kind in {"anonymous", "patient"})

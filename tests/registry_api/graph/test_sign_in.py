@@ -10,8 +10,8 @@ from registry_api.app import create_app
 from registry_api.identity.callers import Role
 from registry_api.identity.sessions import ABSOLUTE
 from tests.registry_api.enrolment.people import PHONE
-from tests.registry_api.graph.house import Api, House, operation
 from tests.registry_api.identity.desk import another
+from tests.registry_api.local_service import Api, LocalService, operation
 from tests.registry_api.stored_bytes import stored_bytes
 
 
@@ -20,30 +20,30 @@ async def _request(api: Api, phone: str = PHONE) -> dict[str, Any]:
     return answer
 
 
-async def test_a_texted_code_signs_a_patient_in(api: Api, house: House) -> None:
+async def test_a_texted_code_signs_a_patient_in(api: Api, local: LocalService) -> None:
     """Asking for a code queues one text, the code makes a patient's session, and the cookie carries it."""
     assert await _request(api) == {"__typename": "SignInCodeSent", "expiresInSeconds": 600}
-    signed_in = await api.send("SignIn", phone="+1 (202) 555-0123", code=await house.code())
+    signed_in = await api.send("SignIn", phone="+1 (202) 555-0123", code=await local.code())
     assert signed_in == {"__typename": "SignedIn", "me": {"role": "PATIENT"}}
     assert (await api.send("Me"))["patient"]["phoneEnding"] == "0123"
-    assert len(await house.texts()) == 1
+    assert len(await local.texts()) == 1
 
 
-async def test_the_session_cookie_is_out_of_reach_of_scripts(api: Api, house: House) -> None:
+async def test_the_session_cookie_is_out_of_reach_of_scripts(api: Api, local: LocalService) -> None:
     """It is HttpOnly, SameSite=Lax, for the whole site, for at most 90 days."""
-    cookie = await _cookie_after_sign_in(api, house)
+    cookie = await _cookie_after_sign_in(api, local)
     assert cookie.startswith("registry-session=")
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
     assert parts == {"httponly", "samesite=lax", "path=/", f"max-age={int(ABSOLUTE.total_seconds())}"}
 
 
-async def test_over_https_the_cookie_is_bound_to_host_and_https(house: House) -> None:
+async def test_over_https_the_cookie_is_bound_to_host_and_https(local: LocalService) -> None:
     """Where the public address is HTTPS, the cookie is Secure and has the __Host- prefix, and it works."""
-    settings = house.services.settings.model_copy(update={"public_url": "https://registry.example.org"})
-    app = create_app(settings, replace(house.services, settings=settings))
+    settings = local.services.settings.model_copy(update={"public_url": "https://registry.example.org"})
+    app = create_app(settings, replace(local.services, settings=settings))
     async with app.router.lifespan_context(app):
         api = Api(app, settings.public_url)
-        cookie = await _cookie_after_sign_in(api, house)
+        cookie = await _cookie_after_sign_in(api, local)
         assert cookie.startswith("__Host-registry-session=")
         assert "; secure" in cookie.lower()
         assert (await api.send("Me"))["role"] == "PATIENT"
@@ -52,9 +52,9 @@ async def test_over_https_the_cookie_is_bound_to_host_and_https(house: House) ->
         await api.close()
 
 
-async def test_signing_out_ends_the_session_itself(api: Api, house: House) -> None:
+async def test_signing_out_ends_the_session_itself(api: Api, local: LocalService) -> None:
     """Not only is the cookie taken away: its token is worth nothing any more."""
-    cookie = await _cookie_after_sign_in(api, house)
+    cookie = await _cookie_after_sign_in(api, local)
     token = cookie.partition("=")[2].partition(";")[0]
     assert (await api.send("SignOut"))["__typename"] == "SignedOut"
     assert not api.http.cookies
@@ -63,22 +63,22 @@ async def test_signing_out_ends_the_session_itself(api: Api, house: House) -> No
     assert (await api.send("SignOut"))["__typename"] == "NotSignedIn"
 
 
-async def test_signing_in_ends_the_session_that_the_browser_had(house: House) -> None:
+async def test_signing_in_ends_the_session_that_the_browser_had(local: LocalService) -> None:
     """A browser holds one session at a time, so that a token given to it beforehand is worth nothing."""
-    api, _ = await house.patient(phone=PHONE)
+    api, _ = await local.patient(phone=PHONE)
     old = api.http.cookies["registry-session"]
-    await _cookie_after_sign_in(api, house)
-    other = house.client()
+    await _cookie_after_sign_in(api, local)
+    other = local.client()
     other.hold(old)
     assert (await other.send("Me"))["role"] == "ANONYMOUS"
 
 
-async def test_known_and_unknown_numbers_are_answered_alike(house: House) -> None:
+async def test_known_and_unknown_numbers_are_answered_alike(local: LocalService) -> None:
     """Nobody learns from an answer whether a number is in the registry."""
-    await house.patient(phone=PHONE)
-    api = house.client()
+    await local.patient(phone=PHONE)
+    api = local.client()
     assert await _request(api) == await _request(api, "+447700900456")
-    code = another(await house.code())
+    code = another(await local.code())
     known, unknown = [await api.send("SignIn", phone=phone, code=code) for phone in (PHONE, "+33639981234")]
     assert known == unknown
     assert known["code"] == "CODE_REJECTED"
@@ -86,70 +86,70 @@ async def test_known_and_unknown_numbers_are_answered_alike(house: House) -> Non
 
 @pytest.mark.parametrize("phone", ["", "12", "Amara", "+1 305 867 53", "+99912345678901234567", "911"])
 async def test_a_malformed_number_is_refused_by_field(
-    api: Api, house: House, logged: Callable[[], str], phone: str
+    api: Api, local: LocalService, logged: Callable[[], str], phone: str
 ) -> None:
     """Both operations name the field, text nobody, store nothing, and do not repeat the number."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     asked = await _request(api, phone)
     entered = await api.send("SignIn", phone=phone, code="123456")
     for answer in (asked, entered):
         assert (answer["__typename"], answer["code"]) == ("InvalidInput", "INVALID_INPUT")
         assert [field["path"] for field in answer["fields"]] == ["phone"]
         assert len(phone) < 3 or phone not in str(answer)
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
     assert len(phone) < 3 or phone not in logged()
 
 
 async def test_a_code_that_does_not_work_reads_the_same_whatever_is_wrong(
-    api: Api, house: House, logged: Callable[[], str]
+    api: Api, local: LocalService, logged: Callable[[], str]
 ) -> None:
     """Wrong, reused, expired, replaced and nonsensical codes get one answer, and nobody is signed in."""
     await _request(api)
-    first = await house.code()
+    first = await local.code()
     answers = [await api.send("SignIn", phone=PHONE, code=another(first))]
     answers.append(await api.send("SignIn", phone=PHONE, code="six digits"))
     await _request(api)
-    second = await house.code()
+    second = await local.code()
     answers.append(await api.send("SignIn", phone=PHONE, code=first))
     assert (await api.send("SignIn", phone=PHONE, code=second))["__typename"] == "SignedIn"
-    answers.append(await house.client().send("SignIn", phone=PHONE, code=second))
+    answers.append(await local.client().send("SignIn", phone=PHONE, code=second))
     await _request(api)
-    house.clock.pass_(minutes=10)
-    answers.append(await house.client().send("SignIn", phone=PHONE, code=await house.code()))
+    local.clock.pass_(minutes=10)
+    answers.append(await local.client().send("SignIn", phone=PHONE, code=await local.code()))
     assert {answer["__typename"] for answer in answers} == {"CodeRejected"}
     assert len({answer["message"] for answer in answers}) == 1
     said = logged()
     assert not [secret for secret in (PHONE, first, second) if secret in said]
 
 
-async def test_too_many_requests_say_when_to_come_back(api: Api, house: House) -> None:
+async def test_too_many_requests_say_when_to_come_back(api: Api, local: LocalService) -> None:
     """The fourth request in ten minutes texts nobody and says how many seconds to wait."""
     for _ in range(3):
         await _request(api)
-        house.clock.pass_(minutes=1)
+        local.clock.pass_(minutes=1)
     answer = await _request(api)
     assert answer["__typename"] == "TooManyRequests"
     assert answer["retryAfterSeconds"] == 7 * 60
-    assert len(await house.texts()) == 3
+    assert len(await local.texts()) == 3
 
 
-async def test_a_member_of_staff_signs_in_the_same_way(api: Api, house: House) -> None:
+async def test_a_member_of_staff_signs_in_the_same_way(api: Api, local: LocalService) -> None:
     """The account of the number decides who one is."""
-    number = house.new_number()
-    await house.services.accounts.create_staff(Role.COORDINATOR, "Dr Ines Falk", number, house.clock())
+    number = local.new_number()
+    await local.services.accounts.create_staff(Role.COORDINATOR, "Dr Ines Falk", number, local.clock())
     await _request(api, number)
-    await api.send("SignIn", phone=number, code=await house.code())
+    await api.send("SignIn", phone=number, code=await local.code())
     me = await api.send("Me")
     assert (me["role"], me["name"], me["patient"]) == ("COORDINATOR", "Dr Ines Falk", None)
 
 
-async def _cookie_after_sign_in(api: Api, house: House) -> str:
+async def _cookie_after_sign_in(api: Api, local: LocalService) -> str:
     await _request(api)
     response = await api.http.post(
         "/graphql",
         json={
             "query": operation("SignIn"),
-            "variables": {"phone": PHONE, "code": await house.code()},
+            "variables": {"phone": PHONE, "code": await local.code()},
         },
     )
     assert response.json()["data"]["signIn"]["__typename"] == "SignedIn"

@@ -9,7 +9,7 @@ import pytest
 from notifications.messages import Kind
 from registry_api.enrolment.consents import Purpose
 from tests.registry_api.enrolment.people import FORM
-from tests.registry_api.graph.house import Api, House, consent
+from tests.registry_api.local_service import Api, LocalService, consent
 from tests.registry_api.stored_bytes import all_of, stored_bytes
 from tests.registry_api.trials.examples import study, with_status
 
@@ -61,10 +61,10 @@ async def test_a_record_is_imported_once_and_opens_when_it_recruits(api: Api) ->
     ids=["empty", "list", "text", "null", "something else"],
 )
 async def test_what_is_no_study_record_is_told_what_is_missing(
-    api: Api, house: House, logged: Callable[[], str], record: Any, paths: set[str] | None
+    api: Api, local: LocalService, logged: Callable[[], str], record: Any, paths: set[str] | None
 ) -> None:
     """The problem names the fields, the record is not echoed, and nothing is stored or logged of it."""
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     if paths is None:
         assert await api.refusal("ImportTrial", record=record) == "BAD_USER_INPUT"
     else:
@@ -72,7 +72,7 @@ async def test_what_is_no_study_record_is_told_what_is_missing(
         assert (answer["__typename"], answer["code"]) == ("NotAStudyRecord", "NOT_A_STUDY_RECORD")
         assert {field["path"].partition(".")[0] for field in answer["fields"]} == paths
         assert "Quillfeather" not in str(answer)
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
     assert "Quillfeather" not in logged()
 
 
@@ -113,15 +113,15 @@ async def test_criteria_come_back_in_words_and_as_they_were_sent(api: Api) -> No
     ],
 )
 async def test_criteria_that_cannot_be_read_name_the_place(
-    api: Api, house: House, criteria: dict[str, Any]
+    api: Api, local: LocalService, criteria: dict[str, Any]
 ) -> None:
     """A rule that nobody could meet, or that says nothing, is refused by field, and nothing is stored."""
     name = (await api.send("ImportTrial", record=_record()))["trial"]["id"]
-    before = await stored_bytes(house.services.mongo.database)
+    before = await stored_bytes(local.services.mongo.database)
     answer = await api.send("SetTrialCriteria", trialId=name, criteria=criteria)
     assert (answer["__typename"], answer["code"]) == ("InvalidInput", "INVALID_INPUT")
     assert answer["fields"]
-    assert await stored_bytes(house.services.mongo.database) == before
+    assert await stored_bytes(local.services.mongo.database) == before
 
 
 @pytest.mark.caller("coordinator")
@@ -132,11 +132,11 @@ async def test_a_criterion_is_one_thing(api: Api) -> None:
     assert await api.refusal("SetTrialCriteria", trialId=name, criteria=both) == "BAD_USER_INPUT"
 
 
-async def test_another_coordinators_trial_reads_as_absent(house: House) -> None:
+async def test_another_coordinators_trial_reads_as_absent(local: LocalService) -> None:
     """Reading it, its introductions or setting its criteria answers as for a trial that does not exist."""
-    owner, other = await house.staff("coordinator"), await house.staff("coordinator", "Dr Eva Lund")
+    owner, other = await local.staff("coordinator"), await local.staff("coordinator", "Dr Eva Lund")
     name = await _open_trial(owner)
-    patient, _ = await house.patient()
+    patient, _ = await local.patient()
     await patient.send("RequestIntroduction", trialId=name)
     read, absent = [await other.answer("Trial", id=each) for each in (name, "0" * 32)]
     assert read == absent
@@ -146,18 +146,18 @@ async def test_another_coordinators_trial_reads_as_absent(house: House) -> None:
     ]
     assert changed == absent
     assert (await other.send("Trials", first=10))["edges"] == []
-    assert await _audited(house) == []
+    assert await _audited(local) == []
     answer = await other.send("ImportTrial", record=_record("SUSPENDED", "2031-05-10"))
     assert answer["code"] == "NOT_ALLOWED"
     assert (await owner.send("Trial", id=name))["status"] == "RECRUITING"
 
 
-async def test_a_patient_sees_a_trial_without_what_is_the_coordinators(house: House) -> None:
+async def test_a_patient_sees_a_trial_without_what_is_the_coordinators(local: LocalService) -> None:
     """Criteria, reach, alerts, introductions and the import read as null."""
-    name = await _open_trial(await house.staff("coordinator"))
-    patient, _ = await house.patient()
+    name = await _open_trial(await local.staff("coordinator"))
+    patient, _ = await local.patient()
     await patient.send("RequestIntroduction", trialId=name)
-    await house.rematch()
+    await local.rematch()
     (edge,) = (await patient.ask(_SHOWN_TO_PATIENTS))["data"]["trialsForMe"]["edges"]
     trial = edge["node"]["trial"]
     assert edge["node"]["state"] == "MAY_FIT"
@@ -171,14 +171,14 @@ async def test_a_patient_sees_a_trial_without_what_is_the_coordinators(house: Ho
     )
 
 
-async def test_alerts_go_to_those_who_may_fit_and_are_counted(house: House) -> None:
+async def test_alerts_go_to_those_who_may_fit_and_are_counted(local: LocalService) -> None:
     """The worker alerts the one match; the coordinator sees a number, a band and no person."""
-    matching, _ = await house.patient()
-    await house.patient(form=replace(FORM, forms=[FORM.forms[1]]))
-    coordinator = await house.staff("coordinator")
+    matching, _ = await local.patient()
+    await local.patient(form=replace(FORM, forms=[FORM.forms[1]]))
+    coordinator = await local.staff("coordinator")
     name = await _open_trial(coordinator)
-    await house.rematch()
-    (alert,) = await house.texts(Kind.TRIAL_ALERT)
+    await local.rematch()
+    (alert,) = await local.texts(Kind.TRIAL_ALERT)
     assert alert["trial"] == name
     shown = await coordinator.send("Trial", id=name)
     assert shown["alerts"] == {
@@ -191,33 +191,33 @@ async def test_alerts_go_to_those_who_may_fit_and_are_counted(house: House) -> N
     assert edge["node"]["alertedAt"] is not None
 
 
-async def test_only_those_who_asked_are_introduced_and_each_look_is_on_record(house: House) -> None:
+async def test_only_those_who_asked_are_introduced_and_each_look_is_on_record(local: LocalService) -> None:
     """The coordinator sees the one who asked, with name and number; every read adds an audit event."""
-    coordinator = await house.staff("coordinator")
+    coordinator = await local.staff("coordinator")
     name = await _open_trial(coordinator)
-    asking, patient = await house.patient(form=replace(FORM, name="Zebediah Quillfeather"))
-    await house.patient()
+    asking, patient = await local.patient(form=replace(FORM, name="Zebediah Quillfeather"))
+    await local.patient()
     assert (await coordinator.send("Trial", id=name))["introductions"]["edges"] == []
     for _ in range(2):
         asked = await asking.send("RequestIntroduction", trialId=name)
         assert asked["match"]["introductionRequestedAt"] is not None
-    assert await _audited(house) == []
+    assert await _audited(local) == []
     for reads in (1, 2):
         (edge,) = (await coordinator.send("Trial", id=name))["introductions"]["edges"]
         assert edge["node"]["name"] == "Zebediah Quillfeather"
         assert edge["node"]["phone"].startswith("+1202555")
-        events = await _audited(house)
+        events = await _audited(local)
         assert len(events) == reads
         assert {(event["subject"], event["role"], event["reason"]) for event in events} == {
             (patient.patient_id, "COORDINATOR", "introduction to NCT90000101")
         }
 
 
-async def test_declining_takes_the_request_back(house: House) -> None:
+async def test_declining_takes_the_request_back(local: LocalService) -> None:
     """After "not this one" the coordinator sees nobody; asking again undoes it."""
-    coordinator = await house.staff("coordinator")
+    coordinator = await local.staff("coordinator")
     name = await _open_trial(coordinator)
-    patient, _ = await house.patient()
+    patient, _ = await local.patient()
     await patient.send("RequestIntroduction", trialId=name)
     declined = (await patient.send("DeclineTrial", trialId=name))["match"]
     assert declined["declinedAt"] is not None
@@ -228,21 +228,21 @@ async def test_declining_takes_the_request_back(house: House) -> None:
     assert len((await coordinator.send("Trial", id=name))["introductions"]["edges"]) == 1
 
 
-async def test_an_introduction_needs_consent_enrolment_and_an_open_trial(house: House) -> None:
+async def test_an_introduction_needs_consent_enrolment_and_an_open_trial(local: LocalService) -> None:
     """Each is refused with its own problem."""
-    coordinator = await house.staff("coordinator")
+    coordinator = await local.staff("coordinator")
     name = await _open_trial(coordinator)
-    unwilling, _ = await house.patient(Purpose.REGISTRY)
+    unwilling, _ = await local.patient(Purpose.REGISTRY)
     answer = await unwilling.send("RequestIntroduction", trialId=name)
     assert (answer["code"], answer["purpose"]) == ("CONSENT_MISSING", "TRIAL_CONTACT")
-    new, _ = await house.patient(enrolled=False)
+    new, _ = await local.patient(enrolled=False)
     await new.send("SignConsent", input=consent(Purpose.TRIAL_CONTACT))
     assert (await new.send("RequestIntroduction", trialId=name))["code"] in {
         "NOT_ENROLLED",
         "CONSENT_MISSING",
     }
     assert (await new.send("DeclineTrial", trialId=name))["code"] == "NOT_ENROLLED"
-    willing, _ = await house.patient()
+    willing, _ = await local.patient()
     for operation in ("RequestIntroduction", "DeclineTrial"):
         assert (await willing.send(operation, trialId="0" * 32))["code"] == "NOT_FOUND"
     await coordinator.send("ImportTrial", record=_record("COMPLETED", "2031-05-10"))
@@ -250,12 +250,12 @@ async def test_an_introduction_needs_consent_enrolment_and_an_open_trial(house: 
 
 
 @pytest.mark.caller("coordinator")
-async def test_trials_and_introductions_come_in_pages(api: Api, house: House) -> None:
+async def test_trials_and_introductions_come_in_pages(api: Api, local: LocalService) -> None:
     """Each page goes on after the cursor of the one before; a page that cannot be is the client's mistake."""
     for number in (101, 102, 103):
         record = with_status(study(number), "RECRUITING", posted="2031-05-01")
         await api.send("ImportTrial", record=record)
-        house.clock.pass_(minutes=1)
+        local.clock.pass_(minutes=1)
     first = await api.send("Trials", first=2)
     second = await api.send("Trials", first=2, after=first["pageInfo"]["endCursor"])
     listed = [edge["node"]["nctId"] for page in (first, second) for edge in page["edges"]]
@@ -267,5 +267,5 @@ async def test_trials_and_introductions_come_in_pages(api: Api, house: House) ->
     assert await api.refusal("Trial", id=name, afterIntroduction="nonsense") == "BAD_USER_INPUT"
 
 
-async def _audited(house: House) -> list[dict[str, Any]]:
-    return await all_of(house.services.mongo.database, "audit_events")
+async def _audited(local: LocalService) -> list[dict[str, Any]]:
+    return await all_of(local.services.mongo.database, "audit_events")

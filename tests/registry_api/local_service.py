@@ -19,7 +19,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from starlette.applications import Starlette
 
 from diary.ids import PatientId
-from notifications.ids import SERVICE_OWNER
+from notifications.ids import RecipientId, key_owner
 from notifications.messages import Kind
 from notifications.outbox import OUTBOX, SLOTS_FIELD
 from notifications.phone import PhoneNumber
@@ -105,7 +105,7 @@ class Api:
 
 
 @dataclass
-class House:
+class LocalService:
     app: Starlette
     services: Services
     clock: Clock
@@ -178,9 +178,13 @@ class House:
 
     async def code(self) -> str:
         """The code of the newest text."""
-        sealed = (await self.texts(Kind.SIGN_IN_CODE))[-1]["sealed_slots"]
-        slots = json.loads(await self.services.vault.open(SERVICE_OWNER, SLOTS_FIELD, sealed))
-        return str(slots["code"])
+        return (await self.slots((await self.texts(Kind.SIGN_IN_CODE))[-1]))["code"]
+
+    async def slots(self, text: dict[str, Any]) -> dict[str, str]:
+        """What a text will say in the gaps of its wording."""
+        owner = key_owner(RecipientId(text["recipient"]))
+        slots = await self.services.vault.open(owner, SLOTS_FIELD, text["sealed_slots"])
+        return dict(json.loads(slots))
 
     async def rematch(self) -> None:
         """What the worker does about changed people and trials, until nothing is left to do."""

@@ -12,7 +12,7 @@ from registry_api.settings import Settings
 from registry_api.vault import Vault
 from registry_api.wiring import Services, wired
 from tests.registry_api.enrolment.people import NOW
-from tests.registry_api.graph.house import ADDRESS, Api, Clock, House
+from tests.registry_api.local_service import ADDRESS, Api, Clock, LocalService
 
 
 @pytest.fixture(scope="session")
@@ -46,21 +46,23 @@ async def app(settings: Settings, services: Services) -> AsyncIterator[Starlette
 
 
 @pytest.fixture
-async def house(app: Starlette, services: Services, clock: Clock, mongo: Mongo) -> AsyncIterator[House]:
+async def local(
+    app: Starlette, services: Services, clock: Clock, mongo: Mongo
+) -> AsyncIterator[LocalService]:
     """The service on an empty database, at noon of a spring day in New York."""
     assert mongo is services.mongo
     clock.moment = NOW
-    made = House(app, services, clock)
+    made = LocalService(app, services, clock)
     yield made
     for api in made.apis:
         await api.close()
 
 
 @pytest.fixture
-async def api(house: House, request: pytest.FixtureRequest) -> Api:
+async def api(local: LocalService, request: pytest.FixtureRequest) -> Api:
     """A client of the service, signed in as the marker `caller` says."""
     marker = request.node.get_closest_marker("caller")
-    return await house.api(marker.args[0] if marker else "anonymous")
+    return await local.api(marker.args[0] if marker else "anonymous")
 
 
 @pytest.fixture
