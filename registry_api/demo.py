@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -94,6 +95,8 @@ class Demo:
 
     def run(self) -> None:
         """Runs until Ctrl-C or SIGTERM."""
+        for port in (self._settings.port, self._phones_port):
+            _require_free(port)
         signal.signal(signal.SIGINT, self._stop_soon)
         signal.signal(signal.SIGTERM, self._stop_soon)
         started = time.monotonic()
@@ -221,6 +224,15 @@ class DemoError(Exception):
     """The demo cannot go on; the sentence says where to look."""
 
 
+class PortTaken(DemoError):
+    """Somebody listens where the demo would."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(
+            f"Port {port} is in use. Stop what uses it, or choose another pair of ports: PORT=9000 make demo"
+        )
+
+
 class ChildFailed(DemoError):
     """A process ended while the demo was starting."""
 
@@ -245,6 +257,15 @@ def progress_bars(progress: Progress) -> Callable[[str, int, int], None]:
         progress.update(tasks[what], completed=done, total=total)
 
     return report
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise PortTaken(port) from None
 
 
 def _answers(url: str) -> bool:
