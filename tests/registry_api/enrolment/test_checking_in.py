@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from diary.check_ins import Answer
+from diary.errors import CheckInNotFound, FutureCheckIn, InvalidAnswers, TreatmentConflict
+from diary.ids import PatientId
+from registry_api.enrolment.checking_in import CheckingIn
+from registry_api.enrolment.consents import Purpose
+from registry_api.enrolment.errors import ConsentMissing, NotEnrolled
+from registry_api.enrolment.store import EnrolmentStore
+from tests.diary.examples import check_in, core, injection, new_id
+from tests.registry_api.enrolment.people import NOW, REFUSED, signing
+from tests.registry_api.local_service import LocalService
+from tests.registry_api.stored_bytes import stored_bytes
+
+_TODAY = NOW.date()
+
+
+@pytest.fixture
+def diary(local: LocalService) -> CheckingIn:
+    return local.services.checking_in
+
+
+async def test_nothing_is_taken_from_who_has_not_consented_or_not_enrolled(
+    local: LocalService, diary: CheckingIn
+) -> None:
+    """Every way into the diary is shut before, in between, and again after the consent is taken back."""
+    _, patient = await local.patient(enrolled=False)
+    who, services = patient.patient_id, local.services
+    for step, error in ((None, ConsentMissing), (signing(Purpose.REGISTRY), NotEnrolled)):
+        if step is not None:
+            await services.consents.sign(patient, step, NOW)
+        before = await stored_bytes(services.mongo.database)
+        await _assert_shut(diary, who, error)
+        assert await stored_bytes(services.mongo.database) == before
+    _, enrolled = await local.patient()
+    await services.consents.sign(enrolled, signing(Purpose.REGISTRY, REFUSED), NOW)
+    await _assert_shut(diary, enrolled.patient_id, ConsentMissing)
+
+
+async def test_an_entry_closes_its_days_prompt_and_no_other(local: LocalService, diary: CheckingIn) -> None:
+    """Checking in about yesterday leaves today's question open; about today it closes it."""
+    _, patient = await local.patient()
+    who, prompts = patient.patient_id, local.services.prompts
+    await prompts.open_prompt(who, "America/New_York", ("pulling", "pain"), NOW)
+    await diary.record(who, check_in(about=_TODAY.replace(day=13)), NOW)
+    assert await prompts.latest_open(who, NOW) is not None
+    recorded = await diary.record(who, check_in(about=_TODAY), NOW)
+    assert await prompts.latest_open(who, NOW) is None
+    latest = await prompts.latest(who)
+    assert latest is not None
+    assert latest.answered_entry == recorded.check_in.id
+
+
+async def test_a_retry_closes_a_prompt_that_the_first_try_left_open(
+    local: LocalService, diary: CheckingIn
+) -> None:
+    """Where a kill came between the entry and its prompt, the client's retry settles both."""
+    _, patient = await local.patient()
+    who, prompts = patient.patient_id, local.services.prompts
+    await prompts.open_prompt(who, "America/New_York", ("pulling", "pain"), NOW)
+    entry = check_in(about=_TODAY)
+    await local.services.diary.record(who, entry, NOW)
+    assert await prompts.latest_open(who, NOW) is not None
+    assert (await diary.record(who, entry, NOW)).already
+    assert await prompts.latest_open(who, NOW) is None
+
+
+async def test_a_wrong_entry_leaves_the_prompt_open(local: LocalService, diary: CheckingIn) -> None:
+    """What is refused has answered nothing."""
+    _, patient = await local.patient()
+    who, prompts = patient.patient_id, local.services.prompts
+    await prompts.open_prompt(who, "America/New_York", ("pulling", "pain"), NOW)
+    with pytest.raises(InvalidAnswers):
+        await diary.record(who, check_in(Answer.rated("pulling", 11), about=_TODAY), NOW)
+    with pytest.raises(FutureCheckIn):
+        await diary.record(who, check_in(about=_TODAY.replace(day=15)), NOW)
+    assert await prompts.latest_open(who, NOW) is not None
+
+
+async def test_an_amendment_reaches_ones_own_entries_only(local: LocalService, diary: CheckingIn) -> None:
+    """Somebody else's entry cannot be found."""
+    _, owner = await local.patient()
+    _, other = await local.patient()
+    entry = (await diary.record(owner.patient_id, check_in(about=_TODAY), NOW)).check_in
+    for who, found in ((other, False), (owner, True)):
+        amending = diary.amend(
+            who.patient_id, entry.id, new_id(), core(1, 1, 1), reason="I mistyped", now=NOW
+        )
+        if found:
+            amended = (await amending).check_in
+            assert [revision.number for revision in amended.revisions] == [1, 2]
+        else:
+            with pytest.raises(CheckInNotFound):
+                await amending
+
+
+async def test_a_new_treatment_marks_the_patient_for_matching_once(
+    local: LocalService, diary: CheckingIn
+) -> None:
+    """A treatment that is there already, or in conflict with one that is, changes nothing for trials."""
+    _, patient = await local.patient()
+    who, store = patient.patient_id, EnrolmentStore(local.services.mongo.database)
+    await local.rematch()
+    given = injection("2031-03-02")
+    assert not (await diary.record_treatment(who, given, NOW)).already
+    assert await store.changed(10) == [(who, NOW)]
+    await local.rematch()
+    assert (await diary.record_treatment(who, given, NOW)).already
+    conflicting = injection("2031-04-02")
+    conflicting = type(given)(given.id, given.kind, conflicting.started_on)
+    with pytest.raises(TreatmentConflict):
+        await diary.record_treatment(who, conflicting, NOW)
+    assert await store.changed(10) == []
+
+
+async def test_one_entry_from_many_tabs_is_one(local: LocalService, diary: CheckingIn) -> None:
+    """Ten tabs with ids of their own and the same answers end in one entry of one revision."""
+    _, patient = await local.patient()
+    done = await asyncio.gather(
+        *(diary.record(patient.patient_id, check_in(about=_TODAY), NOW) for _ in range(10))
+    )
+    assert len({each.check_in.id for each in done}) == 1
+    assert [each.already for each in done].count(False) == 1
+    assert await local.answered(patient.patient_id) == 1
+
+
+async def _assert_shut(diary: CheckingIn, who: PatientId, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        await diary.record(who, check_in(about=_TODAY), NOW)
+    with pytest.raises(error):
+        await diary.amend(who, "x", new_id(), core(1, 1, 1), reason=None, now=NOW)
+    with pytest.raises(error):
+        await diary.record_treatment(who, injection("2031-03-02"), NOW)
