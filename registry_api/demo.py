@@ -91,6 +91,7 @@ class Demo:
         self._logs = settings.data_dir / "logs"
         self._logs.mkdir(parents=True, exist_ok=True)
         self._children: list[Child] = []
+        self._description: Path | None = None
         self._stopping = False
 
     def run(self) -> None:
@@ -120,7 +121,8 @@ class Demo:
             self._console.print("Stopping …")
             for child in reversed(self._children):
                 child.stop()
-            (self._settings.data_dir / "demo.json").unlink(missing_ok=True)
+            if self._description is not None:
+                self._description.unlink(missing_ok=True)
             if server is not None:
                 server.stop()
             self._console.print("Everything that this demo started has stopped.")
@@ -195,7 +197,7 @@ class Demo:
         fresh = target.with_suffix(".new")
         fresh.write_text(json.dumps(described, indent=2))
         fresh.chmod(0o600)
-        fresh.rename(target)
+        self._description = fresh.rename(target)
         table = Table(title="Logins: the code arrives on that person's phone, in the phone simulator")
         for heading in ("role", "phone", "name"):
             table.add_column(heading)
