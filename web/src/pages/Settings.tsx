@@ -11,7 +11,7 @@ export function Settings() {
       {patient.textsStopped && <p class="note">{words.say("texts.stopped", { number: me?.textsFrom ?? "" })}</p>}
       <section>
         <h2>{words.say("settings.diary")}</h2>
-        <DiarySettings key={JSON.stringify(patient.settings)} />
+        <DiarySettings />
       </section>
       <section>
         <h2>{words.say("settings.treatments")}</h2>
