@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import DESCENDING
 
@@ -16,7 +17,7 @@ from registry_api.trials.documents import (
     trial_document,
     trial_from,
 )
-from registry_api.trials.errors import TrialNotFound
+from registry_api.trials.errors import InvalidCriteria, TrialNotFound
 from registry_api.trials.ids import TrialId
 from registry_api.trials.trial import CriteriaVersion, Trial
 
@@ -24,6 +25,7 @@ TRIALS = "trials"
 RECORDS = "trial_records"
 CRITERIA = "trial_criteria"
 MAX_OPEN_TRIALS = 500
+_log = structlog.get_logger("trials")
 _OPEN_WITH_CRITERIA: Document = {"is_open": True, "criteria": {"$type": "object"}}
 
 
@@ -71,9 +73,14 @@ class TrialStore:
         return TrialPage(tuple(trial_from(each) for each in found[:limit]), len(found) > limit)
 
     async def open_trials(self) -> list[Trial]:
-        """The trials that people can join now and whose criteria are set, at most 500."""
+        """The trials that people can join now and whose criteria are set, at most 500.
+
+        One whose criteria an earlier version of the service took, and this one does not, is left out, so that
+        it cannot keep everybody from all the others.
+        """
         found = self._trials.find(_OPEN_WITH_CRITERIA, limit=MAX_OPEN_TRIALS)
-        return [trial_from(each) async for each in found]
+        read = [_read_if_possible(each) async for each in found]
+        return [trial for trial in read if trial is not None]
 
     async def open_trial(self, trial: TrialId, *, session: AsyncIOMotorClientSession | None = None) -> Trial:
         """A trial that people can join now and whose criteria are set.
@@ -164,3 +171,11 @@ def _found(document: Document | None) -> Trial:
     if document is None:
         raise TrialNotFound
     return trial_from(document)
+
+
+def _read_if_possible(document: Document) -> Trial | None:
+    try:
+        return trial_from(document)
+    except InvalidCriteria:
+        _log.error("trial_not_readable", trial=document["_id"])
+        return None

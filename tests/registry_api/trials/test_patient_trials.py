@@ -7,6 +7,7 @@ import pytest
 
 from registry_api.trials.errors import InvalidCursor, TrialNotFound
 from registry_api.trials.ids import TrialId
+from registry_api.trials.store import TRIALS
 from registry_api.trials.trial import match_token
 from tests.registry_api.trials.desk import OWNER, Desk
 from tests.registry_api.trials.examples import NOON, ListedPeople, people, person
@@ -27,6 +28,17 @@ async def test_a_patient_sees_open_trials_with_criteria_best_first(desk: Desk) -
     assert (matches[0].nearest.site.city, round(matches[0].nearest.km)) == ("Boston", 0)
     assert matches[1].judgement.ask_for == "medicine_stable_days"
     assert matches[0].alerted_at is None
+
+
+async def test_one_trial_that_cannot_be_read_hides_no_other(desk: Desk) -> None:
+    """Criteria that no longer pass the rules keep their own trial out, and nobody from the rest."""
+    broken, sound = await desk.open_trial(number=101), await desk.open_trial(number=102)
+    await desk.mongo.database[TRIALS].update_one(
+        {"_id": broken.id}, {"$set": {"criteria.tree": {"weather": {"is": True}}}}
+    )
+    matches = await desk.patients.for_person(people(1)[0], NOON, "en")
+    assert [match.trial.id for match in matches] == [sound.id]
+    assert await desk.desk.order_nightly(NOON) == 1
 
 
 async def test_the_page_says_when_the_alert_was(desk: Desk) -> None:
