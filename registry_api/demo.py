@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from registry_api.mongo import make_primary
-from registry_api.mongod import EmbeddedMongod, die_with_parent
+from registry_api.mongod import EmbeddedMongod, MongodFailed, die_with_parent
 from registry_api.seeding.logins import Login, demo_logins
 from registry_api.seeding.seed import seed
 from registry_api.settings import Settings
@@ -116,7 +117,7 @@ class Demo:
             self._start_children(logins)
             self._wait_until_ready()
             self._announce(logins, time.monotonic() - started)
-            self._watch()
+            self._watch(server)
         finally:
             self._console.print("Stopping …")
             for child in reversed(self._children):
@@ -210,8 +211,14 @@ class Demo:
         self._console.print(f"Data and logs    {self._settings.data_dir}")
         self._console.print(f"Ready after {seconds:.1f} s. Ctrl-C stops everything.")
 
-    def _watch(self) -> None:
+    def _watch(self, server: EmbeddedMongod | None) -> None:
         while not self._stopping:
+            if server is not None and server.ended():
+                self._console.print("The database ended by itself; starting it again.")
+                server.stop()
+                server.start()
+                with contextlib.suppress(MongodFailed):  # it ended once more: the next round starts it
+                    asyncio.run(make_primary(server.direct_uri, server.port, server.check))
             for child in self._children:
                 if child.ended():
                     self._console.print(f"The {child.name} process ended by itself; starting it again.")

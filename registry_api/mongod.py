@@ -176,9 +176,13 @@ class EmbeddedMongod:
     def log(self) -> Path:
         return self._folder / "mongod.log"
 
+    def ended(self) -> bool:
+        """Whether the server has ended by itself."""
+        return self._process is not None and self._process.poll() is not None
+
     def check(self) -> None:
         """Raises MongodFailed where the server has ended by itself."""
-        if self._process is not None and self._process.poll() is not None:
+        if self.ended():
             raise MongodFailed(self.log)
 
     def stop(self) -> None:

@@ -73,6 +73,7 @@ async def test_a_killed_server_comes_back_with_what_it_acknowledged(folder: Path
     assert server.process_id is not None
     os.kill(server.process_id, signal.SIGKILL)
     psutil.wait_procs([psutil.Process(server.process_id)], timeout=10)
+    assert server.ended()
     with pytest.raises(MongodFailed, match=r"mongod\.log"):
         server.check()
     server.stop()
