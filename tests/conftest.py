@@ -12,6 +12,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 from bson import json_util
+from xdist.remote import Producer  # type: ignore[import-untyped] # xdist ships no types
+from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped] # the same
 
 from registry_api.mongo import Mongo, make_primary
 from registry_api.mongod import EmbeddedMongod
@@ -23,6 +25,7 @@ from tests.query_plans import QueryPlans
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
 
+_NEEDS_HOUSE = ("tests/journeys/", "tests/browser/")
 _URI_VARIABLE = "REGISTRY_TEST_MONGODB_URI"
 _SERVER = pytest.StashKey[EmbeddedMongod]()
 _FOLDER = pytest.StashKey[Path]()
@@ -39,6 +42,24 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[_URI_VARIABLE] = server.uri
     config.stash[_SERVER] = server
     config.stash[_FOLDER] = folder
+
+
+class HouseTogether(LoadGroupScheduling):  # type: ignore[misc] # the same
+    """One worker of xdist runs everything that needs the house, so that it is started once.
+
+    The mark `xdist_group` would say the same, but xdist 3.8 writes it where pytest 9.2 no longer looks.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(_NEEDS_HOUSE):
+            return "house"
+        scope: str = super()._split_scope(nodeid)
+        return scope
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> HouseTogether | None:
+    return HouseTogether(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -21,7 +21,7 @@ from registry_api.settings import Settings
 from registry_api.wiring import Services, open_services
 from tests.journeys.clients import Client
 from tests.journeys.numbers import next_number
-from tests.journeys.phones import Desk
+from tests.journeys.phones import Desk, Phone
 from tests.journeys.processes import Process, family, still_running
 
 SERVICE_NUMBER = "+12025550199"
@@ -137,19 +137,22 @@ class House:
         self._clients.append(client)
         return client
 
-    async def signed_in(self, phone: str, name: str = "Somebody") -> Client:
+    async def signed_in(self, phone: Phone) -> Client:
         """A client whose person has typed the code that came to their phone."""
         client = self.client()
-        handset = await self.desk.phone(phone, name)
-        await client.sign_in(handset)
+        await client.sign_in(phone)
         return client
 
     async def coordinator(self) -> Client:
-        """A coordinator nobody has met before; staff is made by the deployer, not over HTTP."""
-        phone = next_number()
+        """A coordinator nobody has met before."""
+        return await self.signed_in(await self.staff_phone(Role.COORDINATOR, "Ada Quill"))
+
+    async def staff_phone(self, role: Role, name: str) -> Phone:
+        """The phone of a new member of staff; the deployer makes them, not anybody over HTTP."""
+        number = next_number()
         async with self.services() as services:
-            await services.accounts.create_staff(Role.COORDINATOR, "Ada Quill", phone, services.now())
-        return await self.signed_in(phone, "Ada Quill")
+            await services.accounts.create_staff(role, name, number, services.now())
+        return await self.desk.phone(number, name)
 
     @asynccontextmanager
     async def services(self) -> AsyncIterator[Services]:

@@ -14,7 +14,7 @@ from tests.journeys.people import EVERYTHING, Patient, decide, enrolled, newcome
 from tests.journeys.processes import eventually
 from tests.journeys.studies import open_trial, totals, trial_with_criteria
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.journey
 
 _LINK = re.compile(r"https?://\S+/t/(\S+)")
 _K = 11
@@ -205,7 +205,7 @@ async def test_a_coalition_member_sees_counts_and_no_small_ones(house: House) ->
 
 async def _signed_in_as(house: House, role: Role) -> Client:
     login = next(each for each in demo_logins(house.settings.demo_seed) if each.role is role)
-    return await house.signed_in(login.phone, login.name)
+    return await house.signed_in(await house.desk.phone(login.phone, login.name))
 
 
 async def _sown_by_form(house: House) -> dict[str, int]:

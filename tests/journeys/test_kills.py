@@ -18,7 +18,7 @@ from tests.journeys.people import Patient, enrolled
 from tests.journeys.processes import eventually
 from tests.journeys.studies import open_trial, totals, trial_with_criteria
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("house")]
+pytestmark = pytest.mark.journey
 
 _PEOPLE = 30
 _ENTRIES = 200
