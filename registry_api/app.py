@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -26,6 +28,7 @@ from registry_api.packed import web_build
 from registry_api.settings import Settings
 from registry_api.wiring import Services, open_services
 
+_READY_WITHIN_SECONDS = 2.0
 _WEB_APP_LIFETIME_SECONDS = 365 * 24 * 3600
 
 
@@ -80,14 +83,13 @@ async def ready(request: Request) -> Response:
     services: Services = request.app.state.services
     stale = timedelta(seconds=services.settings.heartbeat_stale_seconds)
     checks = {"database": False, "migrations": False, "worker": False}
-    try:
-        await services.mongo.ping()
-        checks["database"] = True
-        checks["migrations"] = await services.mongo.is_migrated()
-        beat = await services.mongo.last_beat()
-        checks["worker"] = beat is not None and services.now() - beat < stale
-    except PyMongoError:
-        pass
+    with contextlib.suppress(PyMongoError, TimeoutError):
+        async with asyncio.timeout(_READY_WITHIN_SECONDS):
+            await services.mongo.ping()
+            checks["database"] = True
+            checks["migrations"] = await services.mongo.is_migrated()
+            beat = await services.mongo.last_beat()
+            checks["worker"] = beat is not None and services.now() - beat < stale
     return JSONResponse(
         {"ready": all(checks.values()), "checks": checks}, 200 if all(checks.values()) else 503
     )

@@ -47,7 +47,7 @@ class Mongo:
         uri: str,
         database: str,
         *,
-        patience_seconds: float = 20.0,
+        patience_seconds: float = 12.0,
         listeners: Sequence[CommandListener] = (),
     ) -> None:
         self._client: AsyncIOMotorClient[Document] = AsyncIOMotorClient(
