@@ -143,7 +143,11 @@ def _days_of(span: Span) -> list[date]:
     return [span.first + timedelta(days=days) for days in range((span.last - span.first).days + 1)]
 
 
-_places = st.tuples(st.floats(-90, 90), st.floats(-180, 180))
+def _degrees(most: int) -> st.SearchStrategy[float]:
+    return st.integers(-most * 10_000, most * 10_000).map(lambda number: number / 10_000)
+
+
+_places = st.tuples(_degrees(90), _degrees(180))
 
 
 @calm
