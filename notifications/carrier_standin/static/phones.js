@@ -113,6 +113,7 @@ function render(changed) {
     if (!visible.has(id)) {
       view.root.remove();
       state.views.delete(id);
+      state.unread.delete(id);
     } else view.root.classList.toggle("is-current", id === state.current);
   }
   showChips(phones);
