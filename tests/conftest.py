@@ -27,6 +27,7 @@ hypothesis.settings.load_profile("ours")
 
 _NEEDS_HOUSE = ("tests/journeys/", "tests/browser/")
 _URI_VARIABLE = "REGISTRY_TEST_MONGODB_URI"
+_ROOM_FOR_A_DATABASE = 4 * 1024**3
 _SERVER = pytest.StashKey[EmbeddedMongod]()
 _FOLDER = pytest.StashKey[Path]()
 
@@ -35,7 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Starts the server once, in the controlling process; workers find it by its address."""
     if hasattr(config, "workerinput") or config.option.collectonly or os.environ.get(_URI_VARIABLE):
         return
-    folder = Path(tempfile.mkdtemp(prefix="registry-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="registry-tests-", dir=_memory()))
     server = EmbeddedMongod(folder, cache_gb=0.5)
     server.start()
     asyncio.run(make_primary(server.direct_uri, server.port, server.check))
@@ -60,6 +61,14 @@ class HouseTogether(LoadGroupScheduling):  # type: ignore[misc] # the same
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> HouseTogether | None:
     return HouseTogether(config, log) if config.getoption("dist") == "loadgroup" else None
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is room: tests must not wait for a disk. None for the usual place."""
+    folder = "/dev/shm"  # noqa: S108 named by the kernel
+    if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < _ROOM_FOR_A_DATABASE:
+        return None
+    return folder
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -93,9 +102,12 @@ async def prepared_mongo(mongodb_uri: str, query_plans: QueryPlans, worker_id: s
 @pytest.fixture
 async def mongo(prepared_mongo: Mongo, query_plans: QueryPlans) -> AsyncIterator[Mongo]:
     """A real, empty database; afterwards every query that the test issued must have used an index."""
-    for name in await prepared_mongo.database.list_collection_names():
-        if name != KEYS:
-            await prepared_mongo.database[name].delete_many({}, comment="test clean-up")
+    names = await prepared_mongo.database.list_collection_names()
+    collections = [prepared_mongo.database[name] for name in names if name != KEYS]
+    sizes = await asyncio.gather(*(each.estimated_document_count() for each in collections))
+    for collection, size in zip(collections, sizes, strict=True):
+        if size:
+            await collection.delete_many({}, comment="test clean-up")
     query_plans.forget()
     yield prepared_mongo
     scans = await query_plans.collection_scans(prepared_mongo.database)
