@@ -7,6 +7,7 @@ itself is not bound to its row.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import os
@@ -14,10 +15,11 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from bson.binary import Binary
+from bson.binary import UUID_SUBTYPE, Binary
 from motor.motor_asyncio import AsyncIOMotorClientEncryption
 from pymongo import IndexModel
 from pymongo.errors import DuplicateKeyError, EncryptionError
+from pymongo.read_concern import ReadConcern
 
 from registry_api.mongo import Document, Mongo
 
@@ -35,6 +37,8 @@ INDEXES = {
 _RANDOMISED = "AEAD_AES_256_CBC_HMAC_SHA_512-Random"
 _MASTER_KEY_BYTES = 96
 _LOOKUP_KEY_BYTES = 32
+_LOOKS = 100
+_BETWEEN_LOOKS_SECONDS = 0.05
 
 
 class SealBroken(Exception):
@@ -77,7 +81,8 @@ class Vault:
     """Seals and opens the fields that identify a person."""
 
     def __init__(self, mongo: Mongo, keys: VaultSecrets) -> None:
-        self._keys = mongo.database[KEYS]
+        # Encryption reads keys by majority, so a key that is seen earlier could not be used yet.
+        self._keys = mongo.database.get_collection(KEYS, read_concern=ReadConcern("majority"))
         self._lookup_key = keys.lookup_key
         self._encryption: AsyncIOMotorClientEncryption[Document] = mongo.encryption(keys.master_key, KEYS)
         self._key_ids: dict[str, Binary] = {}
@@ -114,21 +119,22 @@ class Vault:
 
     async def _key_of(self, owner: str) -> Binary:
         known = self._key_ids.get(owner)
-        if known is not None:
-            return known
-        found = await self._keys.find_one({"keyAltNames": owner}, {"_id": 1})
-        if found is not None:
-            key = found["_id"]
-        else:
-            try:
-                key = await self._encryption.create_data_key("local", key_alt_names=[owner])
-            except (DuplicateKeyError, EncryptionError):
-                return await self._key_made_meanwhile(owner)
-        self._key_ids[owner] = key
-        return Binary(key, 4)
+        if known is None:
+            known = await self._found(owner) or await self._made(owner)
+            self._key_ids[owner] = known
+        return known
 
-    async def _key_made_meanwhile(self, owner: str) -> Binary:
+    async def _made(self, owner: str) -> Binary:
+        try:
+            return await self._encryption.create_data_key("local", key_alt_names=[owner])
+        except (DuplicateKeyError, EncryptionError):
+            for _ in range(_LOOKS):  # somebody else made it; a majority of the servers will have it soon
+                found = await self._found(owner)
+                if found is not None:
+                    return found
+                await asyncio.sleep(_BETWEEN_LOOKS_SECONDS)
+            raise
+
+    async def _found(self, owner: str) -> Binary | None:
         found = await self._keys.find_one({"keyAltNames": owner}, {"_id": 1})
-        if found is None:
-            raise SealBroken
-        return Binary(found["_id"], 4)
+        return None if found is None else Binary(found["_id"], UUID_SUBTYPE)
