@@ -173,7 +173,7 @@ async def import_trial(info: Info, record: JSON) -> ImportTrialResult:
         record, coordinator.staff_id, info.context.now
     )
     return TrialImported(
-        trial=_own(imported.trial, coordinator), already=imported.already, opened=imported.opened
+        trial=_shown(imported.trial, coordinator), already=imported.already, opened=imported.opened
     )
 
 
@@ -185,7 +185,7 @@ async def set_trial_criteria(
     changed = await info.context.services.trial_desk.set_criteria(
         coordinator.staff_id, TrialId(trial_id), tree, info.context.now
     )
-    return TrialCriteriaSet(trial=_own(changed, coordinator))
+    return TrialCriteriaSet(trial=_shown(changed, coordinator))
 
 
 async def request_introduction(info: Info, trial_id: strawberry.ID) -> RequestIntroductionResult:
@@ -223,7 +223,7 @@ async def own_trials(info: Info, first: int = 20, after: str | None = None) -> C
         coordinator.staff_id, first=checked_first(first), after=after
     )
     return connection(
-        ((TrialPage.cursor(known), _own(known, coordinator)) for known in page.trials),
+        ((TrialPage.cursor(known), _shown(known, coordinator)) for known in page.trials),
         has_next_page=page.has_next,
         has_previous_page=after is not None,
     )
@@ -231,7 +231,7 @@ async def own_trials(info: Info, first: int = 20, after: str | None = None) -> C
 
 async def own_trial(info: Info, id: strawberry.ID) -> Trial | None:  # noqa: A002
     coordinator = as_coordinator(info.context.caller)
-    return _own(await info.context.services.trials.own(coordinator.staff_id, TrialId(id)), coordinator)
+    return _shown(await info.context.services.trials.own(coordinator.staff_id, TrialId(id)), coordinator)
 
 
 def checked_first(first: int) -> int:
@@ -241,7 +241,8 @@ def checked_first(first: int) -> int:
     return first
 
 
-def _own(known: trials.Trial, owner: Coordinator) -> Trial:
+def _shown(known: trials.Trial, owner: Coordinator | None) -> Trial:
+    """A trial as its owner sees it; without an owner, as patients do."""
     return Trial(
         known=known,
         owner=owner,
@@ -251,27 +252,10 @@ def _own(known: trials.Trial, owner: Coordinator) -> Trial:
         summary=known.summary,
         status=known.status,
         sites=[site(each) for each in known.sites],
-        criteria=criteria(known.criteria) if known.criteria else None,
-        reach=reach(known.reach) if known.reach else None,
-        imported_at=known.imported_at,
-        record_sha256=known.record_sha256,
-    )
-
-
-def _public(known: trials.Trial) -> Trial:
-    return Trial(
-        known=known,
-        owner=None,
-        id=strawberry.ID(known.id),
-        nct_id=strawberry.ID(known.nct_id),
-        title=known.title,
-        summary=known.summary,
-        status=known.status,
-        sites=[site(each) for each in known.sites],
-        criteria=None,
-        reach=None,
-        imported_at=None,
-        record_sha256=None,
+        criteria=criteria(known.criteria) if owner and known.criteria else None,
+        reach=reach(known.reach) if owner and known.reach else None,
+        imported_at=known.imported_at if owner else None,
+        record_sha256=known.record_sha256 if owner else None,
     )
 
 
@@ -279,7 +263,7 @@ def _match(match: patient_trials.TrialMatch) -> TrialMatch:
     judgement = match.judgement
     return TrialMatch(
         id=strawberry.ID(match.id),
-        trial=_public(match.trial),
+        trial=_shown(match.trial, owner=None),
         state=match_state(judgement.state),
         findings=findings(judgement.findings),
         nearest_site=site(match.nearest.site, match.nearest.km) if match.nearest else None,
