@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
@@ -51,6 +52,7 @@ class House:
         self._children: list[Process] = []
         self._clients: list[Client] = []
         self._seen: set[psutil.Process] = set()
+        self.started_at = datetime.now(UTC)
         self.desk = Desk(f"http://127.0.0.1:{self._phones_port}")
 
     async def __aenter__(self) -> Self:

@@ -1,5 +1,5 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -209,10 +209,9 @@ async def _signed_in_as(house: House, role: Role) -> Client:
 
 
 async def _sown_by_form(house: House) -> dict[str, int]:
-    before = datetime.now(UTC) - timedelta(days=1)
     async with house.services() as services:
         profiles = services.mongo.database["profiles"]
-        query = {"counted": True, "enrolled_at": {"$lt": before}}
+        query = {"counted": True, "enrolled_at": {"$lt": house.started_at}}
         return {form.name: await profiles.count_documents({**query, "current_forms": form}) for form in Form}
 
 

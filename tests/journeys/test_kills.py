@@ -53,19 +53,22 @@ async def test_a_killed_worker_loses_no_alert_and_doubles_none(house: House, cro
             await person.phone.fault("timeout_after_accept" if number % 3 == 1 else "timeout_before_accept")
     await open_trial(coordinator, "NCT90002001")
     async with outbox(house) as messages:
-        for delivered in (2, 10, 18):
-            await _kill_worker_amid(house, messages, {"trial": trial}, delivered)
+        await _kill_worker_amid(house, messages, {"trial": trial}, delivered=2, on_their_way=1)
+        await _kill_worker_amid(house, messages, {"trial": trial}, delivered=10)
+        await _kill_worker_amid(house, messages, {"trial": trial}, delivered=18)
         await eventually(lambda: totals(coordinator, trial), {"delivered": _PEOPLE}, "every alert")
     assert [len(await person.phone.texts("/t/")) for person in crowd] == [1] * _PEOPLE
 
 
-async def _kill_worker_amid(house: House, messages: Any, ours: dict[str, Any], delivered: int) -> None:
-    """Kills the worker when so many are out, more wait, and at least one is between intent and answer."""
+async def _kill_worker_amid(
+    house: House, messages: Any, ours: dict[str, Any], *, delivered: int, on_their_way: int = 0
+) -> None:
+    """Kills the worker when so many are out, so many between intent and answer, and more wait."""
 
     async def amid() -> bool:
         out = await messages.count_documents({**ours, "state": {"$in": _DELIVERED}})
-        on_their_way = await messages.count_documents({**ours, "state": "sending"})
-        return bool(out >= delivered and on_their_way > 0)
+        sending = await messages.count_documents({**ours, "state": "sending"})
+        return bool(out >= delivered and sending >= on_their_way)
 
     await eventually(amid, True, f"{delivered} texts out and more on their way")  # noqa: FBT003 the expected value
     house.worker.kill()
