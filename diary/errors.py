@@ -12,8 +12,7 @@ DiaryError
 ├── CheckInNotFound
 ├── EntryConflict            carries the entry that is there
 ├── TreatmentConflict        carries the treatment that is there
-├── ReasonCannotBeSealed     a fault of the wiring
-└── TooManyWriters           try again
+└── ReasonCannotBeSealed     a fault of the wiring
 
 A text that is no partial date is a plain ValueError, as `date.fromisoformat` has it.
 """
@@ -110,8 +109,3 @@ class ReasonCannotBeSealed(DiaryError):
 
     def __init__(self) -> None:
         super().__init__("A reason cannot be kept here. Please save the correction without one.")
-
-
-class TooManyWriters(DiaryError):
-    def __init__(self) -> None:
-        super().__init__("This entry is being changed from many places at once. Please try again.")

@@ -1,19 +1,19 @@
 """Check-ins in the database: unique keys and guarded updates, no lock and no transaction of its own.
 
-Each call may run inside the caller's transaction: it reads first, and where another writer was quicker the
-server answers with a write conflict, which the caller's transaction retries.
+Whatever writes runs inside the caller's transaction: it reads first, and where another writer was quicker the
+server answers with a write conflict at once, which the caller's transaction retries. A write without one
+would wait in the server for the other writer, on a thread that the other may need for its commit.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
-from pymongo.errors import BulkWriteError, DuplicateKeyError
+from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from diary import chain, pages
@@ -36,15 +36,12 @@ from diary.errors import (
     FieldFault,
     InvalidAnswers,
     ReasonCannotBeSealed,
-    TooManyWriters,
 )
 from diary.ids import PatientId
 from diary.indexes import CHECK_INS
 from diary.instruments import catalogue
 
 _DUPLICATE_KEY = 11000
-_MOST_ATTEMPTS = 200
-_LONGEST_PAUSE_SECONDS = 0.05
 LONGEST_REASON = 500
 
 
@@ -72,7 +69,7 @@ class DiaryStore:
         entry: NewCheckIn,
         now: datetime,
         *,
-        session: AsyncIOMotorClientSession | None = None,
+        session: AsyncIOMotorClientSession,
     ) -> Recorded:
         """Takes a check-in: as a new entry, or into the one that this person has for the day.
 
@@ -87,21 +84,17 @@ class DiaryStore:
         said = chain.recording(entry, answers, entry.author or patient, to_milliseconds(now))
         here = day_key(patient, entry.about, instrument.id)
         wanted = {"$or": [{"_id": here}, {"patient": patient, "receipts.key": entry.id}]}
-        async for _ in _attempts():
-            found = await self._read(wanted, session)
-            for holder in found.values():
-                if chain.receipt_of(holder, entry.id):
-                    chain.refuse_other_content(holder, said)
-                    return Recorded(holder, already=True)
-            timeliness = checked_day(entry.about, now, zone)
-            if here in found:
-                recorded = await self._add(found[here], said, None, session)
-            else:
-                opened = chain.opened(patient, _in_milliseconds(entry), instrument, said, timeliness)
-                recorded = await self._insert(opened, session)
-            if recorded:
-                return recorded
-        raise TooManyWriters
+        found = await self._read(wanted, session)
+        for holder in found.values():
+            if chain.receipt_of(holder, entry.id):
+                chain.refuse_other_content(holder, said)
+                return Recorded(holder, already=True)
+        timeliness = checked_day(entry.about, now, zone)
+        if here in found:
+            return await self._add(found[here], said, None, session)
+        opened = chain.opened(patient, _in_milliseconds(entry), instrument, said, timeliness)
+        await self._check_ins.insert_one(check_in_to_document(opened), session=session)
+        return Recorded(opened, already=False)
 
     async def amend(
         self,
@@ -115,7 +108,7 @@ class DiaryStore:
         author: str,
         now: datetime,
         role: AuthorRole = AuthorRole.PATIENT,
-        session: AsyncIOMotorClientSession | None = None,
+        session: AsyncIOMotorClientSession,
     ) -> Recorded:
         """Lays answers over an entry as a new revision; items that are not named keep theirs.
 
@@ -145,7 +138,7 @@ class DiaryStore:
         author: str,
         now: datetime,
         role: AuthorRole = AuthorRole.PATIENT,
-        session: AsyncIOMotorClientSession | None = None,
+        session: AsyncIOMotorClientSession,
     ) -> Recorded:
         """Adds a revision that withdraws the entry; what was there before stays in the chain.
 
@@ -217,61 +210,38 @@ class DiaryStore:
         patient: PatientId,
         check_in_id: str,
         said: Contribution,
-        session: AsyncIOMotorClientSession | None,
+        session: AsyncIOMotorClientSession,
     ) -> Recorded:
         sealed = await self._sealed(patient, said)
         wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, said.key]}}
-        async for _ in _attempts():
-            found = (await self._read(wanted, session)).values()
-            target = next((entry for entry in found if chain.receipt_of(entry, check_in_id)), None)
-            if target is None:
-                raise CheckInNotFound
-            holder = next((entry for entry in found if chain.receipt_of(entry, said.key)), None)
-            if holder is not None:
-                try:
-                    chain.refuse_other_content(target, said)
-                except EntryConflict:
-                    message = "This id was used for something else. Please make a new one."
-                    raise InvalidAnswers([FieldFault("amendment_id", message)]) from None
-                return Recorded(holder, already=True)
-            recorded = await self._add(target, said, sealed, session)
-            if recorded:
-                return recorded
-        raise TooManyWriters
-
-    async def _insert(self, check_in: CheckIn, session: AsyncIOMotorClientSession | None) -> Recorded | None:
-        try:
-            await self._check_ins.insert_one(check_in_to_document(check_in), session=session)
-        except DuplicateKeyError:
-            if session is not None:
-                raise
-            return None
-        return Recorded(check_in, already=False)
+        found = (await self._read(wanted, session)).values()
+        target = next((entry for entry in found if chain.receipt_of(entry, check_in_id)), None)
+        if target is None:
+            raise CheckInNotFound
+        holder = next((entry for entry in found if chain.receipt_of(entry, said.key)), None)
+        if holder is not None:
+            try:
+                chain.refuse_other_content(target, said)
+            except EntryConflict:
+                message = "This id was used for something else. Please make a new one."
+                raise InvalidAnswers([FieldFault("amendment_id", message)]) from None
+            return Recorded(holder, already=True)
+        return await self._add(target, said, sealed, session)
 
     async def _add(
         self,
         check_in: CheckIn,
         said: Contribution,
         sealed_reason: bytes | None,
-        session: AsyncIOMotorClientSession | None,
-    ) -> Recorded | None:
-        """Adds to the entry if it is still as it was read: every write to it adds exactly one receipt."""
+        session: AsyncIOMotorClientSession,
+    ) -> Recorded:
+        """Adds to the entry as it was read: a transaction that was overtaken may not write."""
         added = chain.addition(check_in, said, catalogue.instrument(check_in.instrument))
         push: Document = {"receipts": receipt_to_document(added.receipt)}
         if added.revision:
             push["revisions"] = revision_to_document(added.revision, sealed_reason)
-        unchanged = {
-            "_id": day_key(check_in.patient, check_in.about, check_in.instrument),
-            "receipts": {"$size": len(check_in.receipts)},
-        }
-        try:
-            result = await self._check_ins.update_one(unchanged, {"$push": push}, session=session)
-        except DuplicateKeyError:
-            if session is not None:
-                raise
-            return None
-        if result.matched_count == 0:
-            return None
+        here = {"_id": day_key(check_in.patient, check_in.about, check_in.instrument)}
+        await self._check_ins.update_one(here, {"$push": push}, session=session)
         return Recorded(chain.with_addition(check_in, added), already=added.revision is None)
 
     async def _read(
@@ -297,14 +267,6 @@ class DiaryStore:
         if self._envelope is None:
             raise ReasonCannotBeSealed
         return await self._envelope.seal(patient, _reason_field(said.key), said.reason)
-
-
-async def _attempts() -> AsyncIterator[int]:
-    """Counts tries: whoever was overtaken tries again, after a pause that grows."""
-    for attempt in range(_MOST_ATTEMPTS):
-        if attempt:
-            await asyncio.sleep(min(0.001 * attempt, _LONGEST_PAUSE_SECONDS))
-        yield attempt
 
 
 def _reason_field(key: str) -> str:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-os.environ.setdefault("MOTOR_MAX_WORKERS", "16")  # Motor reads it when it is imported
+os.environ.setdefault("MOTOR_MAX_WORKERS", "32")  # Motor reads it when it is imported
 
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import (
@@ -33,6 +34,7 @@ SCHEMA_VERSION = 1
 _META = "registry_meta"
 _HEARTBEATS = "worker_heartbeats"
 _NOT_YET_INITIALIZED, _ALREADY_INITIALIZED = 94, 23
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.002, 0.2
 _ELECTION_PATIENCE_SECONDS = 60.0  # a server that has moved may first ask at its former port for 30 s
 
 Document = dict[str, Any]
@@ -66,10 +68,19 @@ class Mongo:
         """Runs `act` in one transaction, and again from its beginning when the server asks for that.
 
         `act` must therefore be repeatable: no text is sent and nothing in memory is changed inside it.
+        Transactions that keep overtaking each other drift apart by random pauses.
         """
+        pause = 0.0
+
+        async def act_apart(session: AsyncIOMotorClientSession) -> T:
+            nonlocal pause
+            await asyncio.sleep(pause * random.random())  # noqa: S311 no secret depends on it
+            pause = min(2 * pause or _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS)
+            return await act(session)
+
         async with await self._client.start_session() as session:
             result: T = await session.with_transaction(
-                act,
+                act_apart,
                 read_concern=ReadConcern("snapshot"),
                 write_concern=WriteConcern("majority", j=True),
             )

@@ -50,10 +50,14 @@ class CheckingIn:
             DiaryError: the entry cannot be taken.
         """
         await self.require(patient, now)
-        recorded = await self._diary.record(patient, entry, now)
-        check_in = recorded.check_in
-        await self._prompts.mark_answered(patient, check_in.about, check_in.id, now)
-        return recorded
+
+        async def act(session: AsyncIOMotorClientSession) -> Recorded:
+            recorded = await self._diary.record(patient, entry, now, session=session)
+            check_in = recorded.check_in
+            await self._prompts.mark_answered(patient, check_in.about, check_in.id, now, session=session)
+            return recorded
+
+        return await self._mongo.transact(act)
 
     async def amend(
         self,
@@ -67,16 +71,21 @@ class CheckingIn:
     ) -> Recorded:
         """Lays answers over an entry; raises as `record` does, and CheckInNotFound."""
         await self.require(patient, now)
-        return await self._diary.amend(
-            patient,
-            check_in,
-            amendment,
-            answers,
-            reason=reason,
-            channel=Channel.WEB,
-            author=patient,
-            now=now,
-        )
+
+        async def act(session: AsyncIOMotorClientSession) -> Recorded:
+            return await self._diary.amend(
+                patient,
+                check_in,
+                amendment,
+                answers,
+                reason=reason,
+                channel=Channel.WEB,
+                author=patient,
+                now=now,
+                session=session,
+            )
+
+        return await self._mongo.transact(act)
 
     async def record_treatment(
         self, patient: PatientId, treatment: Treatment, now: datetime

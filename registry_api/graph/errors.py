@@ -21,7 +21,6 @@ from diary.errors import (
     FutureCheckIn,
     InvalidFields,
     ReasonCannotBeSealed,
-    TooManyWriters,
     TreatmentConflict,
     UnknownInstrument,
     UnknownTimeZone,
@@ -119,7 +118,6 @@ MAPPINGS = (
 ELSEWHERE = {
     # What becomes no problem: its code where it is a client's or passes by itself, and why it is in no union.
     trials.InvalidCursor: (_CLIENTS_MISTAKE, "only queries have pages"),
-    TooManyWriters: ("TRY_AGAIN", "the same request will succeed"),
     ReasonCannotBeSealed: (_OUR_FAULT, "the service's own diary has an envelope"),
     identity.NumberTaken: (_OUR_FAULT, "only seeding makes accounts of staff"),
     trials.InvalidPerson: (_OUR_FAULT, "facts come from our own records"),

@@ -23,19 +23,19 @@ from diary.errors import (
 )
 from diary.indexes import CHECK_INS
 from diary.pages import cursor_of
-from diary.store import DiaryStore
 from registry_api.mongo import Mongo
 from registry_api.vault import Vault
 from tests.diary.examples import DAY, NEW_YORK, NOON, PATIENT, STRANGER, check_in, core, new_id
+from tests.diary.transacting import Diary
 
 
 @pytest.fixture
-def store(mongo: Mongo, vault: Vault) -> DiaryStore:
-    return DiaryStore(mongo.database, vault)
+def store(mongo: Mongo, vault: Vault) -> Diary:
+    return Diary(mongo, vault)
 
 
 async def amended(
-    store: DiaryStore, entry: str, *answers: Answer, key: str | None = None, reason: str | None = None
+    store: Diary, entry: str, *answers: Answer, key: str | None = None, reason: str | None = None
 ) -> Recorded:
     return await store.amend(
         PATIENT,
@@ -53,7 +53,7 @@ async def stored(mongo: Mongo) -> int:
     return await mongo.database[CHECK_INS].estimated_document_count()
 
 
-async def test_first_entry_reads_back_as_it_was_answered(store: DiaryStore) -> None:
+async def test_first_entry_reads_back_as_it_was_answered(store: Diary) -> None:
     """A new check-in is one entry with one revision, the same when it is read again."""
     entry = replace(check_in(), prompted_at=NOON - timedelta(hours=1))
     recorded = await store.record(PATIENT, entry, NOON + timedelta(microseconds=123456))
@@ -66,7 +66,7 @@ async def test_first_entry_reads_back_as_it_was_answered(store: DiaryStore) -> N
     assert recorded.check_in.prompted_at == NOON - timedelta(hours=1)
 
 
-async def test_kinds_of_answers_stay_apart(store: DiaryStore) -> None:
+async def test_kinds_of_answers_stay_apart(store: Diary) -> None:
     """Nought, skipped, does not apply, and no are four different things after a trip through the database."""
     said = (
         Answer.rated("pulling", 0),
@@ -81,7 +81,7 @@ async def test_kinds_of_answers_stay_apart(store: DiaryStore) -> None:
     assert found.answers == said
 
 
-async def test_resend_changes_nothing(store: DiaryStore) -> None:
+async def test_resend_changes_nothing(store: Diary) -> None:
     """The same id with the same answers, in any order and later on, is the same entry again."""
     entry = check_in()
     first = await store.record(PATIENT, entry, NOON)
@@ -92,7 +92,7 @@ async def test_resend_changes_nothing(store: DiaryStore) -> None:
     assert again.check_in == first.check_in
 
 
-async def test_same_id_with_other_content_is_a_conflict(store: DiaryStore, mongo: Mongo) -> None:
+async def test_same_id_with_other_content_is_a_conflict(store: Diary, mongo: Mongo) -> None:
     """An id that comes back with other answers, or about another day, stores nothing."""
     entry = check_in()
     first = await store.record(PATIENT, entry, NOON)
@@ -104,7 +104,7 @@ async def test_same_id_with_other_content_is_a_conflict(store: DiaryStore, mongo
     assert await stored(mongo) == 1
 
 
-async def test_second_client_with_the_same_answers(store: DiaryStore) -> None:
+async def test_second_client_with_the_same_answers(store: Diary) -> None:
     """The same answers from web and text are one entry with one revision, whichever id is sent again."""
     web, sms = check_in(), check_in(channel=Channel.SMS)
     first = await store.record(PATIENT, web, NOON)
@@ -118,7 +118,7 @@ async def test_second_client_with_the_same_answers(store: DiaryStore) -> None:
     assert len(resent.check_in.revisions) == 2
 
 
-async def test_part_of_what_stands_is_no_news(store: DiaryStore) -> None:
+async def test_part_of_what_stands_is_no_news(store: Diary) -> None:
     """A text with three of the ratings that the web app sent already makes no revision."""
     await store.record(PATIENT, check_in(*core(6, 4, 2), Answer.said("avoided", yes=True)), NOON)
     second = await store.record(PATIENT, check_in(channel=Channel.SMS), NOON)
@@ -126,7 +126,7 @@ async def test_part_of_what_stands_is_no_news(store: DiaryStore) -> None:
     assert len(second.check_in.revisions) == 1
 
 
-async def test_second_client_with_other_answers(store: DiaryStore) -> None:
+async def test_second_client_with_other_answers(store: Diary) -> None:
     """Other answers from another client become a revision that keeps what they do not name."""
     web = check_in(*core(6, 4, 2), Answer.said("avoided", yes=True))
     sms = check_in(*core(6, 5, 2), channel=Channel.SMS)
@@ -143,7 +143,7 @@ async def test_second_client_with_other_answers(store: DiaryStore) -> None:
     assert await store.find(PATIENT, sms.id) == second.check_in
 
 
-async def test_ids_of_other_people_do_not_meet(store: DiaryStore) -> None:
+async def test_ids_of_other_people_do_not_meet(store: Diary) -> None:
     """Two people may use the same id, and neither sees or changes the other's entry."""
     entry = check_in()
     await store.record(PATIENT, entry, NOON)
@@ -154,7 +154,7 @@ async def test_ids_of_other_people_do_not_meet(store: DiaryStore) -> None:
     assert mine.answers == core(6, 4, 2)
 
 
-async def test_amendment_is_a_revision(store: DiaryStore) -> None:
+async def test_amendment_is_a_revision(store: Diary) -> None:
     """A correction adds a revision with its reason; what was there before stays."""
     entry = check_in()
     await store.record(PATIENT, entry, NOON)
@@ -167,7 +167,7 @@ async def test_amendment_is_a_revision(store: DiaryStore) -> None:
     assert found.revisions[1].reason == "A slip of the finger, José"
 
 
-async def test_reason_is_ciphertext(store: DiaryStore, mongo: Mongo) -> None:
+async def test_reason_is_ciphertext(store: Diary, mongo: Mongo) -> None:
     """The free text of a reason is nowhere in the stored document."""
     entry = check_in()
     await store.record(PATIENT, entry, NOON)
@@ -180,13 +180,13 @@ async def test_reason_is_ciphertext(store: DiaryStore, mongo: Mongo) -> None:
 
 async def test_reason_needs_an_envelope(mongo: Mongo) -> None:
     """A store without an envelope stores no reason in the clear: it refuses."""
-    store, entry = DiaryStore(mongo.database), check_in()
+    store, entry = Diary(mongo), check_in()
     await store.record(PATIENT, entry, NOON)
     with pytest.raises(ReasonCannotBeSealed):
         await amended(store, entry.id, Answer.rated("pain", 5), reason="why")
 
 
-async def test_amendment_twice_is_once(store: DiaryStore) -> None:
+async def test_amendment_twice_is_once(store: Diary) -> None:
     """The same amendment again is `already`, also after a later one; its id with other answers is refused."""
     entry, key = check_in(), new_id()
     await store.record(PATIENT, entry, NOON)
@@ -202,7 +202,7 @@ async def test_amendment_twice_is_once(store: DiaryStore) -> None:
     assert await store.find(PATIENT, entry.id) == later.check_in
 
 
-async def test_amendment_of_another_entry_with_a_used_id(store: DiaryStore) -> None:
+async def test_amendment_of_another_entry_with_a_used_id(store: Diary) -> None:
     """An amendment's id that belongs to another entry is refused."""
     today, yesterday, key = check_in(), check_in(about=DAY - timedelta(days=1)), new_id()
     await store.record(PATIENT, today, NOON)
@@ -212,7 +212,7 @@ async def test_amendment_of_another_entry_with_a_used_id(store: DiaryStore) -> N
         await amended(store, yesterday.id, Answer.rated("pain", 5), key=key)
 
 
-async def test_amendment_of_what_is_not_mine(store: DiaryStore) -> None:
+async def test_amendment_of_what_is_not_mine(store: Diary) -> None:
     """Another person's entry and an entry that never was read the same: not found."""
     entry = check_in()
     await store.record(STRANGER, entry, NOON)
@@ -221,7 +221,7 @@ async def test_amendment_of_what_is_not_mine(store: DiaryStore) -> None:
             await amended(store, unknown, Answer.rated("pain", 5))
 
 
-async def test_withdrawal_is_a_tombstone(store: DiaryStore) -> None:
+async def test_withdrawal_is_a_tombstone(store: Diary) -> None:
     """A withdrawn entry has no answers but keeps its chain, and new answers start from nothing."""
     entry, key = check_in(), new_id()
     await store.record(PATIENT, entry, NOON)
@@ -245,7 +245,7 @@ async def test_withdrawal_is_a_tombstone(store: DiaryStore) -> None:
     [(1, 0, Timeliness.RECALLED), (2, 0, Timeliness.RETROSPECTIVE), (732, 0, Timeliness.RETROSPECTIVE)],
 )
 async def test_late_entries_are_marked(
-    store: DiaryStore, about: int, now_days: int, timeliness: Timeliness
+    store: Diary, about: int, now_days: int, timeliness: Timeliness
 ) -> None:
     """Yesterday's entry is recalled, older ones are retrospective, up to two years back."""
     entry = check_in(about=DAY - timedelta(days=about))
@@ -253,7 +253,7 @@ async def test_late_entries_are_marked(
     assert recorded.check_in.timeliness is timeliness
 
 
-async def test_refusals_store_nothing(store: DiaryStore, mongo: Mongo) -> None:
+async def test_refusals_store_nothing(store: Diary, mongo: Mongo) -> None:
     """A day, zone, questionnaire, answer or clock that cannot be: refused, nothing stored."""
     ahead, behind = timezone(timedelta(hours=14)), timezone(timedelta(hours=-14))
     refused = [
@@ -278,7 +278,7 @@ async def test_refusals_store_nothing(store: DiaryStore, mongo: Mongo) -> None:
     assert await stored(mongo) == 0
 
 
-async def test_a_clock_that_is_years_wrong_keeps_nobody_out(store: DiaryStore) -> None:
+async def test_a_clock_that_is_years_wrong_keeps_nobody_out(store: Diary) -> None:
     """A phone that lost its date still checks in; what its clock showed is kept in UTC."""
     lost = datetime(1970, 1, 1, 3, tzinfo=timezone(timedelta(hours=2)))
     recorded = await store.record(PATIENT, replace(check_in(), client_at=lost), NOON)
@@ -300,7 +300,7 @@ def seeded_from(recorded: CheckIn, about: date) -> CheckIn:
     )
 
 
-async def days_of(store: DiaryStore, first: int, **span: date) -> list[list[int]]:
+async def days_of(store: Diary, first: int, **span: date) -> list[list[int]]:
     """The days of all pages of this length."""
     after, pages = None, []
     while True:
@@ -312,7 +312,7 @@ async def days_of(store: DiaryStore, first: int, **span: date) -> list[list[int]
         after = page.end_cursor
 
 
-async def test_pages_newest_first(store: DiaryStore) -> None:
+async def test_pages_newest_first(store: Diary) -> None:
     """Pages follow each other without gap or overlap, within the days asked for, one person's only."""
     for day in range(1, 8):
         await store.record(PATIENT, check_in(about=date(2026, 2, day)), NOON)
@@ -340,21 +340,21 @@ class Commands(CommandListener):
         pass
 
 
-async def test_long_page_is_one_round_trip(store: DiaryStore, mongo: Mongo, mongodb_uri: str) -> None:
+async def test_long_page_is_one_round_trip(store: Diary, mongo: Mongo, mongodb_uri: str) -> None:
     """A page of more entries than the driver's usual batch is read by one command."""
     one = (await store.record(STRANGER, check_in(), NOON)).check_in
     days = [DAY - timedelta(days=back) for back in range(150)]
     await store.insert_many(seeded_from(one, day) for day in days)
     commands = Commands()
     watched = Mongo(mongodb_uri, mongo.database.name, listeners=[commands])
-    page = await DiaryStore(watched.database).page(PATIENT, 149)
+    page = await Diary(watched).page(PATIENT, 149)
     watched.close()
     assert [entry.about for entry in page.entries] == days[:149]
     assert page.has_next
     assert [name for name in commands.sent if name in {"find", "getMore", "aggregate"}] == ["find"]
 
 
-async def test_cursor_of_another_person_leads_nowhere(store: DiaryStore) -> None:
+async def test_cursor_of_another_person_leads_nowhere(store: Diary) -> None:
     """A cursor names a day, not a record: with it one reads one's own diary only."""
     theirs = (await store.record(STRANGER, check_in(), NOON)).check_in
     mine = (await store.record(PATIENT, check_in(about=DAY - timedelta(days=1)), NOON)).check_in
@@ -365,13 +365,13 @@ async def test_cursor_of_another_person_leads_nowhere(store: DiaryStore) -> None
     ("first", "after"),
     [(0, None), (401, None), (5, ""), (5, "?"), (5, "é"), (5, "W1tb"), (5, "MjAyNi05OS05OS9kYWlseQ==")],
 )
-async def test_page_that_cannot_be(store: DiaryStore, first: int, after: str | None) -> None:
+async def test_page_that_cannot_be(store: Diary, first: int, after: str | None) -> None:
     """A page without length or with a made-up cursor is refused."""
     with pytest.raises(InvalidPage):
         await store.page(PATIENT, first, after)
 
 
-async def test_bulk_insert_keeps_what_is_there(store: DiaryStore) -> None:
+async def test_bulk_insert_keeps_what_is_there(store: Diary) -> None:
     """Seeding twice inserts once, and an inserted entry is as good as a recorded one."""
     recorded = (await store.record(STRANGER, check_in(), NOON)).check_in
     seeded = [seeded_from(recorded, DAY - timedelta(days=back)) for back in range(3)]

@@ -21,6 +21,7 @@ from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.identity.callers import Role
 from registry_api.mongo import Mongo
 from registry_api.vault import Vault
+from tests.diary.transacting import Diary
 from tests.registry_api.enrolment.people import caller
 from tests.registry_api.stored_bytes import all_of, stored_bytes
 from tests.registry_api.texting_desk import EVENING, LEASE_OVER, PHONE, STRANGER, TextingDesk, sid
@@ -129,7 +130,7 @@ async def test_a_web_answer_and_a_text_at_once_make_one_entry(desk: TextingDesk)
     web = NewCheckIn(
         EntryId("7b0c3f0e-8a74-4d5e-9a51-0d9a6f3e2c11"), prompt.about, prompt.zone, answers, Channel.WEB
     )
-    await asyncio.gather(desk.work(), desk.diary.record(patient, web, EVENING))
+    await asyncio.gather(desk.work(), Diary(desk.mongo).record(patient, web, EVENING))
     entry = await desk.diary.for_day(patient, "daily", prompt.about)
     assert entry is not None
     assert len(entry.revisions) == 1

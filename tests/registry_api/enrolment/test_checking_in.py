@@ -12,6 +12,7 @@ from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.errors import ConsentMissing, NotEnrolled
 from registry_api.enrolment.store import EnrolmentStore
 from tests.diary.examples import check_in, core, injection, new_id
+from tests.diary.transacting import Diary
 from tests.registry_api.enrolment.people import NOW, REFUSED, signing
 from tests.registry_api.local_service import LocalService
 from tests.registry_api.stored_bytes import stored_bytes
@@ -55,15 +56,13 @@ async def test_an_entry_closes_its_days_prompt_and_no_other(local: LocalService,
     assert latest.answered_entry == recorded.check_in.id
 
 
-async def test_a_retry_closes_a_prompt_that_the_first_try_left_open(
-    local: LocalService, diary: CheckingIn
-) -> None:
-    """Where a kill came between the entry and its prompt, the client's retry settles both."""
+async def test_a_resent_entry_closes_a_prompt_that_is_open(local: LocalService, diary: CheckingIn) -> None:
+    """Where an entry came in before its prompt was opened, sending it again settles both."""
     _, patient = await local.patient()
     who, prompts = patient.patient_id, local.services.prompts
     await prompts.open_prompt(who, "America/New_York", ("pulling", "pain"), NOW)
     entry = check_in(about=_TODAY)
-    await local.services.diary.record(who, entry, NOW)
+    await Diary(local.services.mongo).record(who, entry, NOW)
     assert await prompts.latest_open(who, NOW) is not None
     assert (await diary.record(who, entry, NOW)).already
     assert await prompts.latest_open(who, NOW) is None
