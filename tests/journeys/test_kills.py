@@ -80,13 +80,14 @@ async def _kill_worker_amid(
 async def test_a_killed_worker_answers_every_text_once(house: House, crowd: list[Patient]) -> None:
     """Killed while prompts go out and while answers are worked on: one prompt, one entry, one reply each."""
     asked = crowd[:20]
-    await asyncio.gather(*(person.prompt_now() for person in asked))
     async with outbox(house) as messages:
-        await _kill_after(house, lambda: _count(messages, "prompt"), 5)
+        prompts, replies = await _count(messages, "prompt"), await _count(messages, "reply")
+        await asyncio.gather(*(person.prompt_now() for person in asked))
+        await _kill_at(house, lambda: _count(messages, "prompt"), prompts + 5)
         await asyncio.gather(*(person.phone.next_text("How is today") for person in asked))
         await asyncio.gather(*(person.phone.post_reply("6 4 2") for person in asked))
-        await _kill_after(house, lambda: _count(messages, "reply"), 4)
-        await _kill_after(house, lambda: _count(messages, "reply"), 8)
+        await _kill_at(house, lambda: _count(messages, "reply"), replies + 4)
+        await _kill_at(house, lambda: _count(messages, "reply"), replies + 12)
     await asyncio.gather(*(person.phone.next_text("Saved") for person in asked))
     await _everything_is_over(house)
     for person in asked:
@@ -102,9 +103,8 @@ async def _count(messages: Any, kind: str) -> int:
     return int(await messages.count_documents({"kind": kind, "state": {"$in": _DELIVERED}}))
 
 
-async def _kill_after(house: House, count: Callable[[], Awaitable[int]], more: int) -> None:
-    """Kills the worker when so many more are out than now, and starts another."""
-    enough = await count() + more
+async def _kill_at(house: House, count: Callable[[], Awaitable[int]], enough: int) -> None:
+    """Kills the worker when so many are out, and starts another."""
 
     async def reached() -> bool:
         return await count() >= enough
