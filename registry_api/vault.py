@@ -12,6 +12,8 @@ import hashlib
 import hmac
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +60,6 @@ class VaultSecrets:
     @classmethod
     def load_or_make(cls, folder: Path) -> VaultSecrets:
         """Reads both keys from files, making them at first start, readable by their owner only."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(
             master_key=secret_file(folder / "vault-master-key", _MASTER_KEY_BYTES),
             lookup_key=secret_file(folder / "phone-lookup-key", _LOOKUP_KEY_BYTES),
@@ -66,15 +67,18 @@ class VaultSecrets:
 
 
 def secret_file(path: Path, size: int) -> bytes:
-    """The content of a secret file, made of `size` random bytes where it is not there yet."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    made = secrets.token_bytes(size)
-    with os.fdopen(handle, "wb") as file:
-        file.write(made)
-    return made
+    """The content of a secret file, made of `size` random bytes where it is not there yet.
+
+    Processes that start at once read the same: the file appears whole or not at all.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent) as made:  # readable by its owner only
+            made.write(secrets.token_bytes(size))
+            made.flush()
+            with suppress(FileExistsError):
+                os.link(made.name, path)
+    return path.read_bytes()
 
 
 class Vault:

@@ -18,8 +18,9 @@ from notifications.inbox.store import Inbox
 from notifications.outbox import Outbox
 from notifications.status_reports import StatusReports
 from notifications.store import Addresses
-from registry_api import audit, vault
-from registry_api.audit import Audit
+from registry_api import vault
+from registry_api.audit import indexes as audit_indexes
+from registry_api.audit.store import Audit
 from registry_api.coalition import indexes as coalition_indexes
 from registry_api.coalition.registrants import ConsentingRegistrants
 from registry_api.coalition.snapshot import Snapshots
@@ -49,11 +50,13 @@ from registry_api.trials.patient_trials import Introductions, PatientTrials
 from registry_api.trials.patients import RegistryPeople
 from registry_api.trials.rematching import Rematching
 from registry_api.trials.store import TrialStore
-from registry_api.vault import Vault, VaultSecrets
+from registry_api.vault import Vault, VaultSecrets, secret_file
+
+_AUDIT_KEY_BYTES = 32
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
     **vault.INDEXES,
-    **audit.INDEXES,
+    **audit_indexes.INDEXES,
     **diary_indexes.INDEXES,
     **notifications_indexes.INDEXES,
     **identity_indexes.INDEXES,
@@ -133,7 +136,7 @@ async def open_services(
 
 def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], datetime]) -> Services:
     """Every part, put together on one database."""
-    trail = Audit(mongo)
+    trail = Audit(mongo, secret_file(settings.secrets_dir / "audit-key", _AUDIT_KEY_BYTES))
     inbox = Inbox(mongo.database, lease=settings.worker_lease)
     addresses = Addresses(mongo.database)
     outbox = Outbox(mongo.database, sealer)

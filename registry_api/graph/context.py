@@ -18,8 +18,10 @@ from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 from strawberry.types.fields.resolver import StrawberryResolver  # noqa: F401
 
+from registry_api.audit.events import Channel, Origin
 from registry_api.graph.errors import typed_errors
 from registry_api.identity.callers import Anonymous, Caller
+from registry_api.identity.networks import network_of
 from registry_api.identity.sessions import ABSOLUTE, NewSession
 from registry_api.wiring import Services
 
@@ -31,6 +33,7 @@ class Context:
     services: Services
     caller: Caller
     now: datetime
+    origin: Origin
     token: str | None = field(repr=False)
     response: Response | None = None
 
@@ -97,9 +100,11 @@ class Endpoint(GraphQL[Context, None]):
         services: Services = request.app.state.services
         token = request.cookies.get(cookie_name(secure=services.settings.secure_cookies))
         now = services.now()
+        origin = Origin(Channel.WEB, network_of(request.client.host if request.client else None))
         return Context(
             services=services,
-            caller=await services.sessions.caller_for(token, now),
+            caller=await services.sessions.caller_for(token, now, origin),
+            origin=origin,
             now=now,
             token=token,
             response=response if isinstance(response, Response) else None,

@@ -46,7 +46,7 @@ async def request_sign_in_code(
 
 async def sign_in(info: Info, phone: str, code: str) -> SignInResult:
     session = await info.context.services.sign_in.sign_in(
-        parse(phone), code, info.context.now, replaces=info.context.token
+        parse(phone), code, info.context.now, replaces=info.context.token, origin=info.context.origin
     )
     info.context.keep_session(session)
     return SignedIn(me=await me(info))

@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from diary.ids import PatientId
 from notifications.phone import PhoneNumber
-from registry_api.audit import Audit, AuditEvent
+from registry_api.audit.events import Action, AuditEvent
+from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import (
     Administrator,
@@ -25,6 +26,7 @@ from registry_api.identity.callers import (
     Coordinator,
     Patient,
     SignedInCaller,
+    actor_of,
 )
 from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn
 
@@ -100,26 +102,20 @@ class Access:
         `reason` is our own wording, such as "introduction to NCT01234567". People who are gone are left out.
         """
         accounts = await self._accounts.store.find_many(patients)
-        identities = {}
-        for patient in patients:
-            account = accounts.get(patient)
-            if account is None:
-                continue
-            event = AuditEvent(
-                actor=coordinator.staff_id,
-                role=coordinator.role,
-                action="identity_read",
-                subject=patient,
-                reason=reason,
-                at=now,
-            )
-            await self._audit.record(event)
-            identities[patient] = Identity(
+        there = [patient for patient in patients if patient in accounts]
+        by = actor_of(coordinator)
+        await self._audit.record_looks(
+            AuditEvent(actor=by, action=Action.IDENTITY_READ, subject=patient, reason=reason, at=now)
+            for patient in there
+        )
+        return {
+            patient: Identity(
                 patient=patient,
-                name=await self._accounts.name_of(account) or "",
-                phone=await self._accounts.phone_of(account),
+                name=await self._accounts.name_of(accounts[patient]) or "",
+                phone=await self._accounts.phone_of(accounts[patient]),
             )
-        return identities
+            for patient in there
+        }
 
 
 def _as(kind: type[C], caller: Caller) -> C:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from diary.ids import PatientId
+from registry_api.audit.events import ANYWHERE, Actor, Origin
 from registry_api.identity.ids import SessionId, StaffId
 
 
@@ -33,6 +34,7 @@ class Patient:
     role: ClassVar[Role] = Role.PATIENT
     patient_id: PatientId
     session_id: SessionId
+    origin: Origin = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +43,7 @@ class Coordinator:
     staff_id: StaffId
     session_id: SessionId
     name: str = field(repr=False)
+    origin: Origin = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,7 @@ class Approver:
     staff_id: StaffId
     session_id: SessionId
     name: str = field(repr=False)
+    origin: Origin = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,7 @@ class CoalitionMember:
     session_id: SessionId
     name: str = field(repr=False)
     organisation: str
+    origin: Origin = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,15 @@ class Administrator:
     staff_id: StaffId
     session_id: SessionId
     name: str = field(repr=False)
+    origin: Origin = ANYWHERE
 
 
 Staff = Coordinator | Approver | CoalitionMember | Administrator
 SignedInCaller = Patient | Staff
 Caller = Anonymous | SignedInCaller
+
+
+def actor_of(caller: SignedInCaller) -> Actor:
+    """The caller as the audit trail names them."""
+    name = caller.patient_id if isinstance(caller, Patient) else caller.staff_id
+    return Actor(name, caller.role, caller.origin)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.ids import PatientId
+from registry_api.audit.events import ANYWHERE, Origin
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import (
     Administrator,
@@ -47,7 +48,9 @@ class Sessions:
         self._store = SessionStore(mongo.database)
         self._accounts = accounts
 
-    async def prepare(self, account: Account, now: datetime) -> tuple[NewSession, Session]:
+    async def prepare(
+        self, account: Account, now: datetime, origin: Origin = ANYWHERE
+    ) -> tuple[NewSession, Session]:
         """A session that `keep` will store."""
         token = new_token()
         stored = Session(
@@ -58,7 +61,7 @@ class Sessions:
             last_seen_at=now,
             expires_at=now + IDLE,
         )
-        caller = await self._caller(account, stored.id)
+        caller = await self._caller(account, stored.id, origin)
         return NewSession(token=token, caller=caller, expires_at=now + ABSOLUTE), stored
 
     async def keep(
@@ -69,7 +72,7 @@ class Sessions:
             await self._store.delete(session_id(replaces), session=session)
         await self._store.insert(stored, session=session)
 
-    async def caller_for(self, token: str | None, now: datetime) -> Caller:
+    async def caller_for(self, token: str | None, now: datetime, origin: Origin = ANYWHERE) -> Caller:
         """Who holds this token: `Anonymous` for none, an unknown, an ended or a signed-out one.
 
         Costs one read for a patient; notes the use at most once in five minutes.
@@ -82,9 +85,9 @@ class Sessions:
         if now - stored.last_seen_at >= _TOUCHED_EVERY:
             await self._store.touch(stored.id, now, min(now + IDLE, stored.created_at + ABSOLUTE))
         if stored.role is Role.PATIENT:
-            return Patient(patient_id=PatientId(stored.account), session_id=stored.id)
+            return Patient(patient_id=PatientId(stored.account), session_id=stored.id, origin=origin)
         account = await self._accounts.store.find(stored.account)
-        return await self._caller(account, stored.id) if account else Anonymous()
+        return await self._caller(account, stored.id, origin) if account else Anonymous()
 
     async def sign_out(self, token: str) -> bool:
         """Ends the session; False where there was none."""
@@ -96,21 +99,25 @@ class Sessions:
         """Ends every session of an account; how many there were."""
         return await self._store.delete_all(account, session=session)
 
-    async def _caller(self, account: Account, name: SessionId) -> SignedInCaller:
+    async def _caller(self, account: Account, name: SessionId, origin: Origin) -> SignedInCaller:
         if account.role is Role.PATIENT:
-            return Patient(patient_id=PatientId(account.id), session_id=name)
-        return _staff(account, name, await self._accounts.name_of(account) or "")
+            return Patient(patient_id=PatientId(account.id), session_id=name, origin=origin)
+        return _staff(account, name, await self._accounts.name_of(account) or "", origin)
 
 
-def _staff(account: Account, session: SessionId, name: str) -> Staff:
+def _staff(account: Account, session: SessionId, name: str, origin: Origin) -> Staff:
     staff = StaffId(account.id)
     if account.role is Role.COALITION_MEMBER:
         return CoalitionMember(
-            staff_id=staff, session_id=session, name=name, organisation=account.organisation or ""
+            staff_id=staff,
+            session_id=session,
+            name=name,
+            organisation=account.organisation or "",
+            origin=origin,
         )
     kinds: dict[Role, type[Coordinator | Approver | Administrator]] = {
         Role.COORDINATOR: Coordinator,
         Role.APPROVER: Approver,
         Role.ADMINISTRATOR: Administrator,
     }
-    return kinds[account.role](staff_id=staff, session_id=session, name=name)
+    return kinds[account.role](staff_id=staff, session_id=session, name=name, origin=origin)

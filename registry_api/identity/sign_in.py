@@ -11,6 +11,7 @@ from notifications.ids import RecipientId
 from notifications.messages import Draft, Kind
 from notifications.outbox import Outbox
 from notifications.phone import PhoneNumber
+from registry_api.audit.events import ANYWHERE, Origin
 from registry_api.identity import throttle
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.codes import CodeHasher, new_code, normalised
@@ -99,7 +100,13 @@ class SignIn:
         return CODE_LIFETIME
 
     async def sign_in(
-        self, phone: PhoneNumber, code: str, now: datetime, *, replaces: str | None = None
+        self,
+        phone: PhoneNumber,
+        code: str,
+        now: datetime,
+        *,
+        replaces: str | None = None,
+        origin: Origin = ANYWHERE,
     ) -> NewSession:
         """Uses a code up and starts a session; the first sign-in on a number makes a patient's account.
 
@@ -116,7 +123,7 @@ class SignIn:
         if challenge is None or not right:
             raise CodeRejected
         account = await self._accounts.for_sign_in(phone, challenge.language, now)
-        new, stored = await self._sessions.prepare(account, now)
+        new, stored = await self._sessions.prepare(account, now, origin)
 
         async def act(session: AsyncIOMotorClientSession) -> None:
             if not await self._challenges.consume(challenge, now, session=session):

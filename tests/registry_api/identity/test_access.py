@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from diary.ids import PatientId
-from registry_api.audit import Audit
+from registry_api.audit.events import Action
+from registry_api.audit.store import Audit
 from registry_api.identity import access
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
@@ -93,7 +94,7 @@ def test_not_yours_reads_as_not_there() -> None:
 
 async def test_reading_who_somebody_is_leaves_a_trace(accounts: Accounts, mongo: Mongo) -> None:
     """A coordinator gets names and numbers of those asked for, and each read is in the audit trail."""
-    audit = Audit(mongo)
+    audit = Audit(mongo, bytes(32))
     patient = await accounts.create_patient(PHONE, NOW)
     await accounts.set_name(patient, await accounts.seal_name(patient, "Noor Haddad"))
     other = await accounts.create_patient(OTHER_PHONE, NOW)
@@ -104,6 +105,12 @@ async def test_reading_who_somebody_is_leaves_a_trace(accounts: Accounts, mongo:
         patient: ("Noor Haddad", PHONE)
     }
     assert "Noor" not in repr(identities)
-    (event,) = await audit.about(patient)
-    assert (event.actor, event.role, event.action, event.at) == (_STAFF, "COORDINATOR", "identity_read", NOW)
+    (entry,) = await audit.about(patient)
+    actor, event = entry.event.actor, entry.event
+    assert (actor.id, actor.role, event.action, event.at) == (
+        _STAFF,
+        Role.COORDINATOR,
+        Action.IDENTITY_READ,
+        NOW,
+    )
     assert await audit.about(other) == []

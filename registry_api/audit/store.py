@@ -1,0 +1,80 @@
+"""Writing the trail, in the transaction of the act, and reading it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from pymongo import ReplaceOne
+
+from registry_api.audit import chain
+from registry_api.audit.chain import EMPTY, Head
+from registry_api.audit.events import AuditEvent
+from registry_api.audit.indexes import EVENTS, HEADS
+from registry_api.mongo import Mongo
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event with its place in the subject's chain, counted from 1."""
+
+    number: int
+    event: AuditEvent
+
+
+class Audit:
+    """Adds events to their subjects' chains. There is no way to change or remove one."""
+
+    def __init__(self, mongo: Mongo, key: bytes) -> None:
+        self._mongo = mongo
+        self._key = key
+        self._events = mongo.database[EVENTS]
+        self._heads = mongo.database[HEADS]
+
+    async def record(self, event: AuditEvent, *, session: AsyncIOMotorClientSession) -> None:
+        """Adds an event, which stands or falls with the act in whose transaction it is written."""
+        await self.record_many((event,), session=session)
+
+    async def record_many(self, events: Iterable[AuditEvent], *, session: AsyncIOMotorClientSession) -> None:
+        """Adds events, those of one subject in the order given; three round trips, however many they are."""
+        by_subject: dict[str, list[AuditEvent]] = defaultdict(list)
+        for event in events:
+            by_subject[event.subject].append(event)
+        if not by_subject:
+            return
+        heads = await self._heads_of(list(by_subject), session)
+        links: list[dict[str, Any]] = []
+        moved = []
+        for subject, theirs in by_subject.items():
+            head = heads.get(subject, EMPTY)
+            for event in theirs:
+                head, link = chain.add(self._key, head, event)
+                links.append(link)
+            document = {"_id": subject, "number": head.number, "seal": head.seal, "waiting": True}
+            moved.append(ReplaceOne({"_id": subject}, document, upsert=True))
+        await self._events.insert_many(links, session=session)
+        await self._heads.bulk_write(moved, session=session)
+
+    async def record_looks(self, events: Iterable[AuditEvent]) -> None:
+        """Adds events of acts that write nothing else, before anything is shown."""
+        looks = list(events)
+        if looks:
+            await self._mongo.transact(lambda session: self.record_many(looks, session=session))
+
+    async def about(self, subject: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
+        """The newest events about one record, or those before the one with this number; newest first."""
+        below = chain.link_id(subject, before if before is not None else 10**10 - 1)
+        found = self._events.find(
+            {"_id": {"$gte": chain.link_id(subject, 0), "$lt": below}}, sort=[("_id", -1)], limit=limit
+        )
+        return [
+            Entry(chain.subject_and_number(link["_id"])[1], chain.event_of(link))
+            for link in await found.to_list(limit)
+        ]
+
+    async def _heads_of(self, subjects: Sequence[str], session: AsyncIOMotorClientSession) -> dict[str, Head]:
+        found = self._heads.find({"_id": {"$in": list(subjects)}}, session=session)
+        return {head["_id"]: Head(head["number"], head["seal"]) for head in await found.to_list(None)}
