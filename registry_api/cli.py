@@ -23,6 +23,8 @@ commands = typer.Typer(
 )
 trials = typer.Typer(help="Trials and their records.", no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(trials, name="trials")
+audit = typer.Typer(help="The trail of who did what.", no_args_is_help=True, rich_markup_mode=None)
+commands.add_typer(audit, name="audit")
 
 
 @commands.command()
@@ -148,6 +150,27 @@ def import_trial(
         _fail("\n".join([str(failure), *(f"  {fault.path}: {fault.message}" for fault in failure.fields)]))
     except TrialOfAnother as failure:
         _fail(str(failure))
+
+
+@audit.command()
+def verify() -> None:
+    """Look for any event that was altered, removed, reordered or cut off; exits with 1 where there is one."""
+    import asyncio
+
+    from registry_api.audit.verification import Verdict, lines
+    from registry_api.settings import Settings
+    from registry_api.wiring import open_services
+
+    async def run(settings: Settings) -> Verdict:
+        async with open_services(settings) as services:
+            await services.prepare()
+            return await services.verification.run()
+
+    with _database(Settings()) as settings:
+        verdict = asyncio.run(run(settings))
+    typer.echo("\n".join(lines(verdict)))
+    if not verdict.whole:
+        raise typer.Exit(1)
 
 
 @commands.command()

@@ -48,6 +48,11 @@ class Settings(BaseSettings):
     )
     heartbeat_stale_seconds: float = Field(default=15.0, gt=0)
 
+    audit_copy: Path | None = Field(
+        default=None,
+        description="Where the newest anchor of the audit trail is copied; best on another machine.",
+    )
+
     demo_patients: int = Field(default=300, ge=1, le=1_000_000)
     demo_days: int = Field(default=120, ge=1, le=3650)
     demo_seed: int = 1
@@ -84,6 +89,10 @@ class Settings(BaseSettings):
     @property
     def secrets_dir(self) -> Path:
         return self.data_dir / "secrets"
+
+    @property
+    def audit_copy_file(self) -> Path:
+        return self.audit_copy or self.data_dir / "audit-anchor"
 
     def environment(self) -> dict[str, str]:
         """These settings as a child process reads them, but for secrets."""

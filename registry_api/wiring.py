@@ -20,7 +20,9 @@ from notifications.status_reports import StatusReports
 from notifications.store import Addresses
 from registry_api import vault
 from registry_api.audit import indexes as audit_indexes
+from registry_api.audit.anchoring.store import Anchors
 from registry_api.audit.store import Audit
+from registry_api.audit.verification import Verification
 from registry_api.coalition import indexes as coalition_indexes
 from registry_api.coalition.registrants import ConsentingRegistrants
 from registry_api.coalition.snapshot import Snapshots
@@ -80,6 +82,8 @@ class Services:
     mongo: Mongo
     vault: Vault
     audit: Audit
+    anchors: Anchors
+    verification: Verification
     outbox: Outbox
     inbox: Inbox
     addresses: Addresses
@@ -136,7 +140,8 @@ async def open_services(
 
 def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], datetime]) -> Services:
     """Every part, put together on one database."""
-    trail = Audit(mongo, secret_file(settings.secrets_dir / "audit-key", _AUDIT_KEY_BYTES))
+    audit_key = secret_file(settings.secrets_dir / "audit-key", _AUDIT_KEY_BYTES)
+    trail, anchors = Audit(mongo, audit_key), Anchors(mongo, audit_key, settings.audit_copy_file)
     inbox = Inbox(mongo.database, lease=settings.worker_lease)
     addresses = Addresses(mongo.database)
     outbox = Outbox(mongo.database, sealer)
@@ -158,6 +163,8 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         mongo=mongo,
         vault=sealer,
         audit=trail,
+        anchors=anchors,
+        verification=Verification(trail, anchors, audit_key),
         outbox=outbox,
         inbox=inbox,
         addresses=addresses,

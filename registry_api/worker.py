@@ -105,6 +105,9 @@ class Worker:
         async def snapshot() -> int:
             return int(await services.snapshots.take_if_due(services.now()) is not None)
 
+        async def anchors() -> int:
+            return await services.anchors.add_if_due(services.now())
+
         return [
             ("beat", _BEAT_SECONDS, beat),
             ("inbound", self._pause, inbound),
@@ -114,6 +117,7 @@ class Worker:
             ("nightly", _SLOW_SECONDS, nightly),
             ("outbox", self._pause, outbox),
             ("snapshot", _SLOW_SECONDS, snapshot),
+            ("anchors", _SLOW_SECONDS, anchors),
         ]
 
     async def _loop(self, name: str, pause: float, step: Step, stop: asyncio.Event) -> None:

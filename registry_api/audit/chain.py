@@ -11,6 +11,7 @@ import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 
@@ -19,8 +20,9 @@ from registry_api.audit.events import Action, Actor, AuditEvent, Channel, Origin
 GENESIS = bytes(32)
 SUBJECT_AND_NUMBER = "#"
 _DIGITS = 10
+LAST = 10**_DIGITS - 1
 
-Document = dict[str, object]
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo import ReplaceOne
 
 from registry_api.audit import chain
-from registry_api.audit.chain import EMPTY, Head
+from registry_api.audit.chain import EMPTY, Document, Head
 from registry_api.audit.events import AuditEvent
 from registry_api.audit.indexes import EVENTS, HEADS
 from registry_api.mongo import Mongo
@@ -45,8 +44,8 @@ class Audit:
             by_subject[event.subject].append(event)
         if not by_subject:
             return
-        heads = await self._heads_of(list(by_subject), session)
-        links: list[dict[str, Any]] = []
+        heads = await self.heads_of(list(by_subject), session)
+        links: list[Document] = []
         moved = []
         for subject, theirs in by_subject.items():
             head = heads.get(subject, EMPTY)
@@ -66,7 +65,7 @@ class Audit:
 
     async def about(self, subject: str, *, before: int | None = None, limit: int = 100) -> list[Entry]:
         """The newest events about one record, or those before the one with this number; newest first."""
-        below = chain.link_id(subject, before if before is not None else 10**10 - 1)
+        below = chain.link_id(subject, chain.LAST if before is None else before)
         found = self._events.find(
             {"_id": {"$gte": chain.link_id(subject, 0), "$lt": below}}, sort=[("_id", -1)], limit=limit
         )
@@ -75,6 +74,29 @@ class Audit:
             for link in await found.to_list(limit)
         ]
 
-    async def _heads_of(self, subjects: Sequence[str], session: AsyncIOMotorClientSession) -> dict[str, Head]:
+    async def links(self) -> AsyncIterator[Document]:
+        """Every link as it is stored, each chain in order."""
+        async for link in self._events.find({"_id": {"$exists": True}}, sort=[("_id", 1)]):
+            yield link
+
+    async def links_after(self, subject: str, number: int) -> list[Document]:
+        """The links of a chain behind a number, in order."""
+        span = {"$gt": chain.link_id(subject, number), "$lte": chain.link_id(subject, chain.LAST)}
+        return await self._events.find({"_id": span}, sort=[("_id", 1)]).to_list(None)
+
+    async def seals_of(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The seals of those of the links that are there."""
+        found = self._events.find({"_id": {"$in": list(names)}}, {"seal": 1})
+        return {link["_id"]: link.get("seal") async for link in found}
+
+    async def subjects(self) -> AsyncIterator[str]:
+        """Everybody who has a chain, by its end."""
+        async for head in self._heads.find({"_id": {"$exists": True}}, {"_id": 1}, sort=[("_id", 1)]):
+            yield head["_id"]
+
+    async def heads_of(
+        self, subjects: Sequence[str], session: AsyncIOMotorClientSession | None = None
+    ) -> dict[str, Head]:
+        """The ends of those of the chains that there are."""
         found = self._heads.find({"_id": {"$in": list(subjects)}}, session=session)
         return {head["_id"]: Head(head["number"], head["seal"]) for head in await found.to_list(None)}

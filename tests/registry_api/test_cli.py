@@ -12,12 +12,15 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from registry_api.audit.store import Audit
 from registry_api.cli import commands
 from registry_api.mongo import Mongo
+from registry_api.vault import secret_file
+from tests.registry_api.audit.trails import SUBJECTS, event
 from tests.registry_api.stored_bytes import all_of
 from tests.registry_api.trials.examples import STUDIES, study
 
-_COMMANDS = ("demo", "serve", "work", "seed", "trials", "chat", "export-schema")
+_COMMANDS = ("demo", "serve", "work", "seed", "trials", "audit", "chat", "export-schema")
 _RECORD = STUDIES / "NCT90000101.json"
 
 
@@ -129,6 +132,23 @@ async def test_a_trial_of_another_coordinator_is_refused(terminal: Terminal) -> 
     assert "another coordinator" in done.stderr
     (trial,) = await terminal.trials()
     assert trial["owner"] == "staff-1"
+
+
+async def test_the_audit_trail_is_verified(terminal: Terminal) -> None:
+    """A whole trail exits with 0; one with an altered event names it and exits with 1."""
+    data = Path(terminal.environment["DATA_DIR"])
+    key = secret_file(data / "secrets" / "audit-key", 32)
+    events = [event(minute=minute) for minute in range(3)]
+    await terminal.mongo.transact(
+        lambda session: Audit(terminal.mongo, key).record_many(events, session=session)
+    )
+    done = await terminal.run("audit", "verify")
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, "3 events in 1 chains, 0 anchors.")
+    name = f"{SUBJECTS[0]}#{2:010d}"
+    await terminal.mongo.database["audit_events"].update_one({"_id": name}, {"$set": {"reason": "because"}})
+    done = await terminal.run("audit", "verify")
+    assert done.exit_code == 1
+    assert f"{name}: an event does not carry the seal" in done.stdout
 
 
 def test_the_schema_is_current() -> None:
