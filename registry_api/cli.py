@@ -124,15 +124,18 @@ def import_trial(
 
     import orjson
 
-    from registry_api.identity.ids import StaffId
+    from registry_api.audit.events import Actor, Channel, Origin
+    from registry_api.identity.callers import Role
     from registry_api.settings import Settings
     from registry_api.trials.errors import NotAStudyRecord, TrialOfAnother
     from registry_api.wiring import open_services
 
+    by = Actor(owner, Role.COORDINATOR, Origin(Channel.COMMAND))
+
     async def run(settings: Settings, record: object) -> None:
         async with open_services(settings) as services:
             await services.prepare()
-            imported = await services.trial_desk.import_record(record, StaffId(owner), services.now())
+            imported = await services.trial_desk.import_record(record, by, services.now())
         done = "was here already" if imported.already else "imported"
         typer.echo(f"{imported.trial.nct_id} {done}; status {imported.trial.status}.")
 

@@ -152,7 +152,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
     sessions = Sessions(mongo, accounts)
     contact = Contact(mongo, prompts, outbox)
     consents = Consents(mongo, contact)
-    enrolments = Enrolments(mongo, sealer, accounts, contact, treatments)
+    enrolments = Enrolments(mongo, sealer, accounts, contact=contact, treatments=treatments, audit=trail)
     profiles = EnrolmentStore(mongo.database)
     people = RegistryPeople(profiles, treatments)
     coalition = CoalitionStore(mongo.database)
@@ -181,6 +181,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
             prompts=prompts,
             consents=consents,
             enrolments=enrolments,
+            audit=trail,
         ),
         recipients=Correspondents(mongo, sealer, RegistryRecipients(mongo, sealer, accounts)),
         diary=entries,
@@ -188,9 +189,9 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         prompts=prompts,
         prompting=Prompting(mongo, prompts, outbox, enrolments),
         trials=TrialStore(mongo.database),
-        trial_desk=TrialDesk(mongo),
+        trial_desk=TrialDesk(mongo, trail),
         people=people,
-        patient_trials=PatientTrials(mongo),
+        patient_trials=PatientTrials(mongo, trail),
         introductions=Introductions(mongo),
         alerts=alerts,
         rematching=Rematching(profiles, consents, people, alerts),
@@ -205,6 +206,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
             addresses=addresses,
             diary=entries,
             prompts=prompts,
+            audit=trail,
             trials_link=f"{settings.public_url}/trials",
         ),
         status_reports=StatusReports(mongo, sealer),

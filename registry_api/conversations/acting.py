@@ -17,6 +17,9 @@ from notifications.messages import Draft, Kind
 from notifications.outbox import Outbox
 from notifications.store import Addresses
 from notifications.suppression import OPTED_OUT
+from registry_api.audit.events import Action, Actor, AuditEvent, Origin
+from registry_api.audit.events import Channel as AuditChannel
+from registry_api.audit.store import Audit
 from registry_api.chatbot.effects import (
     AmendCheckIn,
     Effect,
@@ -30,6 +33,7 @@ from registry_api.chatbot.effects import (
 from registry_api.chatbot.placing import SKIPPED, Value
 from registry_api.conversations.knowing import Known
 from registry_api.conversations.store import SafetyFlag, SafetyFlags, stranger_recipient
+from registry_api.identity.callers import Role
 from registry_api.mongo import Mongo
 
 _NAMES = uuid.UUID("6a1f3a52-58a1-5f0e-9d0b-3c9b0b1d7c11")
@@ -62,8 +66,16 @@ class Actions:
     """The stores that effects reach; each call belongs to the caller's transaction and may be repeated."""
 
     def __init__(
-        self, mongo: Mongo, outbox: Outbox, addresses: Addresses, diary: DiaryStore, prompts: PromptStore
+        self,
+        mongo: Mongo,
+        *,
+        outbox: Outbox,
+        addresses: Addresses,
+        diary: DiaryStore,
+        prompts: PromptStore,
+        audit: Audit,
     ) -> None:
+        self._audit = audit
         self._outbox = outbox
         self._addresses = addresses
         self._diary = diary
@@ -84,6 +96,7 @@ class Actions:
                     silent = not await self._opt_out(turn, session) or silent
                 case OptIn():
                     await self._addresses.opt_in(turn.sender, turn.at, session=session)
+                    await self._tell(turn, Action.OPTED_IN, None, session)
                 case FlagStaff(danger):
                     flag = SafetyFlag(turn.message, turn.patient, danger, turn.at)
                     await self._flags.raise_flag(flag, session=session)
@@ -95,6 +108,8 @@ class Actions:
         changed = await self._addresses.opt_out(turn.sender, turn.at, session=session)
         holders = {turn.recipient, stranger_recipient(turn.sender)}
         await self._outbox.cancel_queued(holders, OPTED_OUT, session=session)
+        if changed:
+            await self._tell(turn, Action.OPTED_OUT, None, session)
         return changed
 
     async def _say(self, say: Say, turn: Turn, session: AsyncIOMotorClientSession) -> None:
@@ -122,6 +137,7 @@ class Actions:
         if isinstance(effect, PausePrompts):
             until = turn.now + timedelta(days=effect.days)
             await self._prompts.pause(turn.patient, until, session=session)
+            await self._tell(turn, Action.PAUSED, None, session)
         elif turn.known is not None and turn.known.prompt is not None:
             await self._save(effect, turn, turn.patient, turn.known.prompt, session)
 
@@ -137,7 +153,7 @@ class Actions:
 
         The entry's id follows from the prompt, that of a later revision from the text as well.
         """
-        entry = turn.known.entry if turn.known else None
+        entry, action = turn.known.entry if turn.known else None, Action.CHECK_IN_AMENDED
         answers = as_answers(effect.answers)
         if entry is None:
             made = NewCheckIn(
@@ -148,6 +164,7 @@ class Actions:
                 channel=Channel.SMS,
                 prompted_at=prompt.sent_at,
             )
+            action = Action.CHECK_IN_RECORDED
             saved = await self._diary.record(patient, made, turn.at, session=session)
         else:
             saved = await self._diary.amend(
@@ -162,6 +179,18 @@ class Actions:
                 session=session,
             )
         await self._prompts.mark_answered(patient, prompt.about, saved.check_in.id, turn.at, session=session)
+        if not saved.already:
+            await self._tell(turn, action, saved.check_in.id, session)
+
+    async def _tell(
+        self, turn: Turn, action: Action, record: str | None, session: AsyncIOMotorClientSession
+    ) -> None:
+        """What a person who has an account did by text; strangers have no record."""
+        if turn.patient is None:
+            return
+        by = Actor(turn.patient, Role.PATIENT, Origin(AuditChannel.SMS))
+        event = AuditEvent(actor=by, action=action, subject=turn.patient, record=record, at=turn.now)
+        await self._audit.record(event, session=session)
 
 
 def as_answers(values: Mapping[str, Value]) -> list[Answer]:

@@ -18,6 +18,7 @@ from notifications.inbox.store import InboundMessage, Inbox
 from notifications.outbox import Outbox
 from notifications.phone import PhoneNumber
 from notifications.store import Addresses
+from registry_api.audit.store import Audit
 from registry_api.chatbot import others
 from registry_api.chatbot.commands import Order, command
 from registry_api.chatbot.effects import Effect, OptIn, OptOut, Say
@@ -65,6 +66,7 @@ class Conversations:
         addresses: Addresses,
         diary: DiaryStore,
         prompts: PromptStore,
+        audit: Audit,
         trials_link: str,
     ) -> None:
         self._mongo = mongo
@@ -73,7 +75,9 @@ class Conversations:
         self._inbox = inbox
         self._strangers = StrangerStore(mongo.database)
         self._knowledge = Knowledge(mongo, accounts, diary, prompts, trials_link)
-        self._actions = Actions(mongo, outbox, addresses, diary, prompts)
+        self._actions = Actions(
+            mongo, outbox=outbox, addresses=addresses, diary=diary, prompts=prompts, audit=audit
+        )
 
     async def receive(self, inbound: Inbound, now: datetime) -> bool:
         """Keeps a text in one transaction; False if its MessageSid was received before, whenever that was.

@@ -9,15 +9,17 @@ from datetime import datetime
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.check_ins import Answer, Channel, NewCheckIn, Recorded
-from diary.ids import PatientId
 from diary.prompting.store import PromptStore
 from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from diary.treatments import RecordedTreatment, Treatment
+from registry_api.audit.events import Action, AuditEvent
+from registry_api.audit.store import Audit
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.signing import Consents
 from registry_api.enrolment.store import EnrolmentStore
+from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
 
 
@@ -33,8 +35,10 @@ class CheckingIn:
         prompts: PromptStore,
         consents: Consents,
         enrolments: Enrolments,
+        audit: Audit,
     ) -> None:
         self._mongo = mongo
+        self._audit = audit
         self._treatments = treatments
         self._profiles = EnrolmentStore(mongo.database)
         self._diary = diary
@@ -42,7 +46,7 @@ class CheckingIn:
         self._consents = consents
         self._enrolments = enrolments
 
-    async def record(self, patient: PatientId, entry: NewCheckIn, now: datetime) -> Recorded:
+    async def record(self, patient: Patient, entry: NewCheckIn, now: datetime) -> Recorded:
         """Takes a check-in and closes the day's prompt, so that a later text is not taken for its answer.
 
         Raises:
@@ -50,18 +54,21 @@ class CheckingIn:
             DiaryError: the entry cannot be taken.
         """
         await self.require(patient, now)
+        who = patient.patient_id
 
         async def act(session: AsyncIOMotorClientSession) -> Recorded:
-            recorded = await self._diary.record(patient, entry, now, session=session)
+            recorded = await self._diary.record(who, entry, now, session=session)
             check_in = recorded.check_in
-            await self._prompts.mark_answered(patient, check_in.about, check_in.id, now, session=session)
+            await self._prompts.mark_answered(who, check_in.about, check_in.id, now, session=session)
+            if not recorded.already:
+                await self._tell(patient, Action.CHECK_IN_RECORDED, check_in.id, now, session)
             return recorded
 
         return await self._mongo.transact(act)
 
     async def amend(
         self,
-        patient: PatientId,
+        patient: Patient,
         check_in: str,
         amendment: str,
         answers: Sequence[Answer],
@@ -73,41 +80,53 @@ class CheckingIn:
         await self.require(patient, now)
 
         async def act(session: AsyncIOMotorClientSession) -> Recorded:
-            return await self._diary.amend(
-                patient,
+            recorded = await self._diary.amend(
+                patient.patient_id,
                 check_in,
                 amendment,
                 answers,
                 reason=reason,
                 channel=Channel.WEB,
-                author=patient,
+                author=patient.patient_id,
                 now=now,
                 session=session,
             )
+            if not recorded.already:
+                await self._tell(patient, Action.CHECK_IN_AMENDED, recorded.check_in.id, now, session)
+            return recorded
 
         return await self._mongo.transact(act)
 
     async def record_treatment(
-        self, patient: PatientId, treatment: Treatment, now: datetime
+        self, patient: Patient, treatment: Treatment, now: datetime
     ) -> RecordedTreatment:
         """Adds a treatment, after which trials are matched again; raises as `record` does."""
         await self.require(patient, now)
 
         async def act(session: AsyncIOMotorClientSession) -> RecordedTreatment:
-            recorded = await self._treatments.record(patient, treatment, now, session=session)
+            recorded = await self._treatments.record(patient.patient_id, treatment, now, session=session)
             if not recorded.already:
-                await self._profiles.mark_changed(patient, now, session=session)
+                await self._profiles.mark_changed(patient.patient_id, now, session=session)
+                await self._tell(patient, Action.TREATMENT_RECORDED, recorded.treatment.id, now, session)
             return recorded
 
         return await self._mongo.transact(act)
 
-    async def require(self, patient: PatientId, now: datetime) -> None:
+    async def require(self, patient: Patient, now: datetime) -> None:
         """Raises ConsentMissing or NotEnrolled; where both are true, the consent comes first."""
         missing = await asyncio.gather(
-            self._consents.require(patient, Purpose.REGISTRY, now),
-            self._enrolments.require(patient),
+            self._consents.require(patient.patient_id, Purpose.REGISTRY, now),
+            self._enrolments.require(patient.patient_id),
             return_exceptions=True,
         )
         for each in missing:
             if isinstance(each, BaseException):
                 raise each
+
+    async def _tell(
+        self, patient: Patient, action: Action, record: str, now: datetime, session: AsyncIOMotorClientSession
+    ) -> None:
+        event = AuditEvent(
+            actor=actor_of(patient), action=action, subject=patient.patient_id, record=record, at=now
+        )
+        await self._audit.record(event, session=session)

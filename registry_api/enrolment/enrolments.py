@@ -15,6 +15,8 @@ from diary.ids import PatientId
 from diary.treating import rules
 from diary.treating.store import TreatmentStore
 from diary.treatments import Treatment
+from registry_api.audit.events import Action, AuditEvent
+from registry_api.audit.store import Audit
 from registry_api.enrolment import places
 from registry_api.enrolment.consents import Purpose, may, permissions
 from registry_api.enrolment.contact import Contact
@@ -30,6 +32,7 @@ from registry_api.enrolment.form import (
 from registry_api.enrolment.profile import Profile, Settings, with_fact
 from registry_api.enrolment.store import EnrolmentStore, SignatureStore
 from registry_api.identity.accounts import Accounts
+from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
 from registry_api.vault import Vault
 
@@ -44,9 +47,12 @@ class Enrolments:
         mongo: Mongo,
         vault: Vault,
         accounts: Accounts,
+        *,
         contact: Contact,
         treatments: TreatmentStore,
+        audit: Audit,
     ) -> None:
+        self._audit = audit
         self._mongo = mongo
         self._vault = vault
         self._accounts = accounts
@@ -55,7 +61,7 @@ class Enrolments:
         self._store = EnrolmentStore(mongo.database)
         self._signatures = SignatureStore(mongo.database)
 
-    async def enrol(self, patient: PatientId, form: EnrolmentForm, now: datetime) -> Profile:
+    async def enrol(self, caller: Patient, form: EnrolmentForm, now: datetime) -> Profile:
         """Enrols, or corrects what was enrolled, in one transaction.
 
         A correction keeps what was said before for questions about earlier days. Treatments are added; one
@@ -65,6 +71,7 @@ class Enrolments:
             ConsentMissing: the registry consent has no yes.
             InvalidEnrolment: with a fault for each field that cannot be right.
         """
+        patient = caller.patient_id
         await self._require_registry(patient, now)
         await asyncio.to_thread(places.load)
         checked = _checked(form, now)
@@ -80,17 +87,19 @@ class Enrolments:
             await self._accounts.set_name(patient, name, session=session)
             await self._record_treatments(patient, form.treatments, now, session)
             await self._contact.follow(patient, now, session=session)
+            await self._tell(caller, Action.ENROLLED, "corrected" if former else "", now, session)
             return profile
 
         return await self._mongo.transact(act)
 
-    async def change_settings(self, patient: PatientId, change: SettingsChange, now: datetime) -> Profile:
+    async def change_settings(self, caller: Patient, change: SettingsChange, now: datetime) -> Profile:
         """Changes language, zone, prompt time or core items.
 
         Raises:
             NotEnrolled: there are no settings yet.
             InvalidEnrolment: with a fault for each field that cannot be right.
         """
+        patient = caller.patient_id
 
         async def act(session: AsyncIOMotorClientSession) -> Profile:
             await self._accounts.store.take_turn(patient, session=session)
@@ -101,6 +110,7 @@ class Enrolments:
             if profile != former:
                 await self._store.save(profile, session=session)
                 await self._contact.follow(patient, now, session=session)
+                await self._tell(caller, Action.SETTINGS_CHANGED, "", now, session)
             return profile
 
         return await self._mongo.transact(act)
@@ -132,6 +142,14 @@ class Enrolments:
         if profile.postal_code is None:
             return None
         return await self._vault.open(profile.patient, _POSTAL_CODE, profile.postal_code)
+
+    async def _tell(
+        self, caller: Patient, action: Action, reason: str, now: datetime, session: AsyncIOMotorClientSession
+    ) -> None:
+        event = AuditEvent(
+            actor=actor_of(caller), action=action, subject=caller.patient_id, reason=reason, at=now
+        )
+        await self._audit.record(event, session=session)
 
     async def _require_registry(
         self, patient: PatientId, now: datetime, session: AsyncIOMotorClientSession | None = None

@@ -38,7 +38,7 @@ from registry_api.graph.problems import (
     NotFound,
     NotSignedIn,
 )
-from registry_api.identity.access import own_record
+from registry_api.identity.access import as_patient, own_record
 from registry_api.identity.callers import Patient
 from registry_api.identity.languages import Language
 
@@ -84,7 +84,7 @@ RecordTreatmentResult = Annotated[
 
 async def record_check_in(info: Info, input: CheckInInput) -> RecordCheckInResult:  # noqa: A002
     services, now = info.context.services, info.context.now
-    patient = own_record(info.context.caller)
+    patient = as_patient(info.context.caller)
     entry = NewCheckIn(
         id=EntryId(str(input.entry_id)),
         about=input.about,
@@ -95,27 +95,27 @@ async def record_check_in(info: Info, input: CheckInInput) -> RecordCheckInResul
         client_at=input.client_at,
     )
     recorded, treatments = await asyncio.gather(
-        services.checking_in.record(patient, entry, now), services.treatments.list_for(patient)
+        services.checking_in.record(patient, entry, now), services.treatments.list_for(patient.patient_id)
     )
     return CheckInRecorded(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
 
 
 async def amend_check_in(info: Info, input: AmendCheckInInput) -> AmendCheckInResult:  # noqa: A002
     services, now = info.context.services, info.context.now
-    patient = own_record(info.context.caller)
+    patient = as_patient(info.context.caller)
     answers = [answer.to_domain() for answer in input.answers]
     recorded, treatments = await asyncio.gather(
         services.checking_in.amend(
             patient, input.check_in_id, str(input.amendment_id), answers, reason=input.reason, now=now
         ),
-        services.treatments.list_for(patient),
+        services.treatments.list_for(patient.patient_id),
     )
     return CheckInAmended(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
 
 
 async def record_treatment(info: Info, input: TreatmentInput) -> RecordTreatmentResult:  # noqa: A002
     services, now = info.context.services, info.context.now
-    patient = own_record(info.context.caller)
+    patient = as_patient(info.context.caller)
     recorded = await services.checking_in.record_treatment(patient, treatment_value(input), now)
     return TreatmentRecorded(treatment=treatment(recorded.treatment), already=recorded.already)
 

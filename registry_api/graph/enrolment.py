@@ -77,7 +77,7 @@ ChangeSettingsResult = Annotated[
 
 async def enrol(info: Info, input: EnrolmentInput) -> EnrolResult:  # noqa: A002
     patient = as_patient(info.context.caller)
-    await info.context.services.enrolments.enrol(patient.patient_id, _form(input), info.context.now)
+    await info.context.services.enrolments.enrol(patient, _form(input), info.context.now)
     return Enrolled(patient=await patient_of(info, patient))
 
 
@@ -90,7 +90,7 @@ async def change_settings(info: Info, input: SettingsInput) -> ChangeSettingsRes
         no_prompt=input.no_prompt,
         core_items=None if input.core_items is None else list(input.core_items),
     )
-    await info.context.services.enrolments.change_settings(patient.patient_id, change, info.context.now)
+    await info.context.services.enrolments.change_settings(patient, change, info.context.now)
     return SettingsChanged(patient=await patient_of(info, patient))
 
 

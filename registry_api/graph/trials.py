@@ -37,8 +37,8 @@ from registry_api.graph.trial_types import (
     reach,
     site,
 )
-from registry_api.identity.access import as_coordinator, own_record
-from registry_api.identity.callers import Coordinator
+from registry_api.identity.access import as_coordinator, as_patient, own_record
+from registry_api.identity.callers import Coordinator, actor_of
 from registry_api.trials import patient_trials
 from registry_api.trials import trial as trials
 from registry_api.trials.criteria import parse_criteria
@@ -170,7 +170,7 @@ DeclineTrialResult = Annotated[
 async def import_trial(info: Info, record: JSON) -> ImportTrialResult:
     coordinator = as_coordinator(info.context.caller)
     imported = await info.context.services.trial_desk.import_record(
-        record, coordinator.staff_id, info.context.now
+        record, actor_of(coordinator), info.context.now
     )
     return TrialImported(
         trial=_shown(imported.trial, coordinator), already=imported.already, opened=imported.opened
@@ -183,27 +183,28 @@ async def set_trial_criteria(
     coordinator = as_coordinator(info.context.caller)
     tree = parse_criteria(criterion_json(criteria))
     changed = await info.context.services.trial_desk.set_criteria(
-        coordinator.staff_id, TrialId(trial_id), tree, info.context.now
+        actor_of(coordinator), TrialId(trial_id), tree, info.context.now
     )
     return TrialCriteriaSet(trial=_shown(changed, coordinator))
 
 
 async def request_introduction(info: Info, trial_id: strawberry.ID) -> RequestIntroductionResult:
     services, now = info.context.services, info.context.now
-    patient = own_record(info.context.caller)
-    await services.consents.require(patient, Purpose.TRIAL_CONTACT, now)
-    person = await services.people.require(patient)
+    patient = as_patient(info.context.caller)
+    await services.consents.require(patient.patient_id, Purpose.TRIAL_CONTACT, now)
+    person = await services.people.require(patient.patient_id)
     match = await services.patient_trials.request_introduction(
-        person, TrialId(trial_id), now, person.text_language
+        person, TrialId(trial_id), now, person.text_language, by=actor_of(patient)
     )
     return IntroductionRequested(match=_match(match))
 
 
 async def decline_trial(info: Info, trial_id: strawberry.ID) -> DeclineTrialResult:
     services = info.context.services
-    person = await services.people.require(own_record(info.context.caller))
+    patient = as_patient(info.context.caller)
+    person = await services.people.require(patient.patient_id)
     match = await services.patient_trials.decline(
-        person, TrialId(trial_id), info.context.now, person.text_language
+        person, TrialId(trial_id), info.context.now, person.text_language, by=actor_of(patient)
     )
     return TrialDeclined(match=_match(match))
 

@@ -14,6 +14,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from diary.prompting.store import PromptStore
 from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
+from registry_api.audit.store import Audit
 from registry_api.coalition.registrants import ConsentingRegistrants
 from registry_api.coalition.snapshot import Snapshots
 from registry_api.coalition.store import CoalitionStore
@@ -50,6 +51,9 @@ class Ground(Protocol):
 
     @property
     def vault(self) -> Vault: ...
+
+    @property
+    def audit(self) -> Audit: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +93,7 @@ async def seed(
         added, entries, done = added + new[0], entries + new[1], done + len(batch)
         progress("Patients and their diaries", done, total)
         batch = list(islice(made, _BATCH))
-    trials = await TrialSower(services.mongo, seed, sower.coordinator).sow(now, progress)
+    trials = await TrialSower(services.mongo, services.audit, seed, sower.coordinator).sow(now, progress)
     taken = await sower.snapshots.take_if_due(now)
     return SeedReport(patients=added, check_ins=entries, trials=trials, snapshot=taken is not None)
 

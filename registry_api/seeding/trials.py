@@ -9,6 +9,9 @@ from functools import partial
 from importlib import resources
 from typing import Any
 
+from registry_api.audit.events import Actor, Channel, Origin
+from registry_api.audit.store import Audit
+from registry_api.identity.callers import Role
 from registry_api.mongo import Mongo
 from registry_api.seeding.chance import identifier
 from registry_api.trials.criteria import parse_criteria
@@ -32,21 +35,22 @@ def read_study(file: str) -> Any:
 class TrialSower:
     """Imports the studies for one coordinator; what the coordinator has changed since is left alone."""
 
-    def __init__(self, mongo: Mongo, seed: int, coordinator: str) -> None:
+    def __init__(self, mongo: Mongo, audit: Audit, seed: int, coordinator: str) -> None:
         self._mongo = mongo
+        self._audit = audit
         self._seed = seed
-        self._coordinator = coordinator
+        self._by = Actor(coordinator, Role.COORDINATOR, Origin(Channel.COMMAND))
 
     async def sow(self, now: datetime, progress: Callable[[str, int, int], None]) -> int:
         """Imports the records and sets criteria where there are none; how many trials were new."""
         criteria, added = read_study("criteria.json"), 0
         for done, (number, record) in enumerate(study_records(), start=1):
             trial = identifier(self._seed, "trial", number).hex
-            desk = TrialDesk(self._mongo, new_id=partial(TrialId, trial))
-            imported = await desk.import_record(record, self._coordinator, now)
+            desk = TrialDesk(self._mongo, self._audit, new_id=partial(TrialId, trial))
+            imported = await desk.import_record(record, self._by, now)
             if imported.trial.criteria is None and number in criteria:
                 tree = parse_criteria(criteria[number])
-                await desk.set_criteria(self._coordinator, imported.trial.id, tree, now)
+                await desk.set_criteria(self._by, imported.trial.id, tree, now)
             added += not imported.already
             progress("Trials", done, len(_STUDIES))
         return added

@@ -10,6 +10,8 @@ from uuid import uuid4
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
+from registry_api.audit.events import Action, Actor, AuditEvent
+from registry_api.audit.store import Audit
 from registry_api.mongo import Mongo
 from registry_api.trials.alerting.jobs import Job, JobKind
 from registry_api.trials.alerting.store import AlertStore
@@ -45,13 +47,14 @@ def _new_id() -> TrialId:
 class TrialDesk:
     """Where a coordinator brings trials: records in, criteria in."""
 
-    def __init__(self, mongo: Mongo, *, new_id: Callable[[], TrialId] = _new_id) -> None:
+    def __init__(self, mongo: Mongo, audit: Audit, *, new_id: Callable[[], TrialId] = _new_id) -> None:
         self._mongo = mongo
+        self._audit = audit
         self._trials = TrialStore(mongo.database)
         self._alerts = AlertStore(mongo.database)
         self._new_id = new_id
 
-    async def import_record(self, raw: Any, imported_by: str, now: datetime) -> Imported:
+    async def import_record(self, raw: Any, by: Actor, now: datetime) -> Imported:
         """Files a decoded v2 study record and applies it if it is the newest of its study.
 
         A record that was ever filed changes nothing when it comes again, whatever came between. A record
@@ -68,12 +71,13 @@ class TrialDesk:
 
         async def act(session: AsyncIOMotorClientSession) -> Imported:
             there = await self._trials.of_study(study.nct_id, session=session)
-            if there and there.owner != imported_by:
+            if there and there.owner != by.id:
                 raise TrialOfAnother(study.nct_id)
             if there and await self._trials.has_record(there.id, record.sha256, session=session):
                 return Imported(trial=there, already=True)
-            before = there or _first(made_id, study, imported_by, now)
-            await self._trials.keep_record(before.id, record, imported_by, now, session=session)
+            before = there or _first(made_id, study, by.id, now)
+            await self._trials.keep_record(before.id, record, by.id, now, session=session)
+            await self._tell(by, Action.TRIAL_IMPORTED, before.id, now, session)
             if there and _is_older(study, there):
                 return Imported(trial=there, outdated=True)
             after = replace(
@@ -92,7 +96,7 @@ class TrialDesk:
 
         return await self._mongo.transact(act)
 
-    async def set_criteria(self, owner: str, trial: TrialId, tree: Criterion, now: datetime) -> Trial:
+    async def set_criteria(self, by: Actor, trial: TrialId, tree: Criterion, now: datetime) -> Trial:
         """Adds a version of a trial's criteria, and has everybody judged by it.
 
         The same tree as the present one changes nothing.
@@ -102,17 +106,23 @@ class TrialDesk:
         """
 
         async def act(session: AsyncIOMotorClientSession) -> Trial:
-            before = await self._trials.own(owner, trial, session=session)
+            before = await self._trials.own(by.id, trial, session=session)
             if before.criteria and before.criteria.tree == tree:
                 return before
             number = before.criteria.number + 1 if before.criteria else 1
-            version = CriteriaVersion(number=number, tree=tree, set_by=owner, set_at=now)
+            version = CriteriaVersion(number=number, tree=tree, set_by=by.id, set_at=now)
             await self._trials.keep_criteria(trial, version, session=session)
             after = await self._rematched(before, replace(before, criteria=version, reach=None), now, session)
             await self._trials.keep(after, session=session)
+            await self._tell(by, Action.CRITERIA_SET, trial, now, session)
             return after
 
         return await self._mongo.transact(act)
+
+    async def _tell(
+        self, by: Actor, action: Action, trial: TrialId, now: datetime, session: AsyncIOMotorClientSession
+    ) -> None:
+        await self._audit.record(AuditEvent(actor=by, action=action, subject=trial, at=now), session=session)
 
     async def order_nightly(self, now: datetime) -> int:
         """Has everybody judged against every open trial, once a day (UTC); how many trials that were.

@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
+from registry_api.audit.events import Action, Actor, AuditEvent
+from registry_api.audit.store import Audit
 from registry_api.mongo import Mongo
 from registry_api.trials.alerting.store import AlertStore
 from registry_api.trials.facts import Person, known_on
@@ -34,7 +38,9 @@ class TrialMatch:
 class PatientTrials:
     """Trials for one patient, and the patient's answers to them."""
 
-    def __init__(self, mongo: Mongo) -> None:
+    def __init__(self, mongo: Mongo, audit: Audit) -> None:
+        self._mongo = mongo
+        self._audit = audit
         self._trials = TrialStore(mongo.database)
         self._alerts = AlertStore(mongo.database)
         self._responses = ResponseStore(mongo.database)
@@ -45,7 +51,7 @@ class PatientTrials:
         return sorted((viewer.match(trial) for trial in await self._trials.open_trials()), key=_rank)
 
     async def request_introduction(
-        self, person: Person, trial: TrialId, now: datetime, language: str
+        self, person: Person, trial: TrialId, now: datetime, language: str, *, by: Actor
     ) -> TrialMatch:
         """Asks the trial's coordinator for a contact; asking twice changes nothing.
 
@@ -53,10 +59,21 @@ class PatientTrials:
             TrialNotFound: there is no such open trial.
         """
         found = await self._trials.open_trial(trial)
-        await self._responses.request(person.id, trial, now)
+        answer = (await self._responses.of_patient(person.id)).get(trial)
+        if answer is not None and answer.introduction_requested_at is not None:
+            return (await self._viewer(person, now, language)).match(found)
+
+        async def act(session: AsyncIOMotorClientSession) -> None:
+            await self._responses.request(person.id, trial, now, session=session)
+            event = _event(by, Action.INTRODUCTION_REQUESTED, person, trial, now)
+            await self._audit.record(event, session=session)
+
+        await self._mongo.transact(act)
         return (await self._viewer(person, now, language)).match(found)
 
-    async def decline(self, person: Person, trial: TrialId, now: datetime, language: str) -> TrialMatch:
+    async def decline(
+        self, person: Person, trial: TrialId, now: datetime, language: str, *, by: Actor
+    ) -> TrialMatch:
         """Says "not this one", which also takes back a request; asking for an introduction undoes it.
 
         A request can be taken back as long as it stands, also when the trial has closed meanwhile.
@@ -64,9 +81,17 @@ class PatientTrials:
         Raises:
             TrialNotFound: there is no such open trial, and no request to take back.
         """
-        answered = trial in await self._responses.of_patient(person.id)
-        found = await (self._trials.any_trial(trial) if answered else self._trials.open_trial(trial))
-        await self._responses.decline(person.id, trial, now)
+        answer = (await self._responses.of_patient(person.id)).get(trial)
+        found = await (self._trials.any_trial(trial) if answer else self._trials.open_trial(trial))
+        if answer is not None and answer.declined_at is not None:
+            return (await self._viewer(person, now, language)).match(found)
+
+        async def act(session: AsyncIOMotorClientSession) -> None:
+            await self._responses.decline(person.id, trial, now, session=session)
+            event = _event(by, Action.TRIAL_DECLINED, person, trial, now)
+            await self._audit.record(event, session=session)
+
+        await self._mongo.transact(act)
         return (await self._viewer(person, now, language)).match(found)
 
     async def _viewer(self, person: Person, now: datetime, language: str) -> _Viewer:
@@ -128,3 +153,7 @@ def nearest_site(trial: Trial, person: Person, now: datetime) -> Near | None:
 def _rank(match: TrialMatch) -> tuple[int, float, str]:
     far = match.nearest.km if match.nearest else float("inf")
     return _ORDER[match.judgement.state], far, match.trial.nct_id
+
+
+def _event(by: Actor, action: Action, person: Person, trial: TrialId, now: datetime) -> AuditEvent:
+    return AuditEvent(actor=by, action=action, subject=person.id, record=trial, at=now)

@@ -148,7 +148,7 @@ class LocalService:
         for purpose in purposes or (EVERYTHING if enrolled else ()):
             await self.services.consents.sign(patient, signing(purpose), self.clock())
         if enrolled:
-            await self.services.enrolments.enrol(patient.patient_id, form, self.clock())
+            await self.services.enrolments.enrol(patient, form, self.clock())
         return await self.signed_in(patient.patient_id), patient
 
     async def signed_in(self, account: str) -> Api:

@@ -137,6 +137,24 @@ async def test_a_web_answer_and_a_text_at_once_make_one_entry(desk: TextingDesk)
     assert len(await all_of(desk.mongo.database, "check_ins")) == 1
 
 
+async def test_what_was_done_by_text_is_on_record(desk: TextingDesk) -> None:
+    """An answer, a correction, a pause, STOP and START are each in the trail, as done by text."""
+    patient, _ = await desk.prompted()
+    await desk.schedule(patient)
+    for minutes, text in enumerate(("6 4 2", "C pain 5", "PAUSE 14", "STOP", "STOP", "START"), start=1):
+        await desk.talk(text, at=EVENING + timedelta(minutes=minutes))
+    events = await all_of(desk.mongo.database, "audit_events")
+    done = [each for each in events if each["subject"] == patient and each["channel"] == "SMS"]
+    assert [each["action"] for each in sorted(done, key=lambda each: str(each["_id"]))] == [
+        "CHECK_IN_RECORDED",
+        "CHECK_IN_AMENDED",
+        "PAUSED",
+        "OPTED_OUT",
+        "OPTED_IN",
+    ]
+    assert {each["actor"] for each in done} == {patient}
+
+
 async def test_a_text_counts_once_for_ever(desk: TextingDesk) -> None:
     """The same MessageSid again, at once or after the work, is no new text."""
     await desk.prompted()

@@ -19,6 +19,7 @@ from registry_api.trials.criteria import parse_criteria
 from registry_api.wiring import Services
 from registry_api.worker import Worker, relay_pace
 from tests.notifications.in_memory_carrier import InMemoryCarrier
+from tests.registry_api.audit.trails import by
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE
 from tests.registry_api.local_service import LocalService
 from tests.registry_api.trials.examples import study, with_status
@@ -137,9 +138,9 @@ async def _run_until(services: Services, *, sends: int, workers: int = 1) -> Wat
 async def _open_trial(local: LocalService) -> None:
     desk = local.services.trial_desk
     record = with_status(study(101), "RECRUITING", posted="2031-05-01")
-    imported = await desk.import_record(record, "coordinator-1", NOW)
+    imported = await desk.import_record(record, by("coordinator-1"), NOW)
     await desk.set_criteria(
-        "coordinator-1", imported.trial.id, parse_criteria({"form": {"in": ["CERVICAL"]}}), NOW
+        by("coordinator-1"), imported.trial.id, parse_criteria({"form": {"in": ["CERVICAL"]}}), NOW
     )
 
 

@@ -19,6 +19,7 @@ from notifications.phone import PhoneNumber
 from notifications.relay import Relay
 from notifications.status_reports import StatusReports
 from notifications.store import Addresses
+from registry_api.audit.store import Audit
 from registry_api.conversations.correspondents import Correspondents
 from registry_api.conversations.store import SafetyFlags
 from registry_api.conversations.texting import Conversations, Inbound
@@ -32,6 +33,7 @@ from registry_api.identity.accounts import Accounts
 from registry_api.mongo import Mongo
 from registry_api.vault import Vault
 from tests.notifications.in_memory_carrier import InMemoryCarrier
+from tests.registry_api.audit.trails import KEY
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE, Registry
 
 __all__ = ["EVENING", "NOW", "PHONE", "STRANGER", "TextingDesk", "sid"]
@@ -59,12 +61,15 @@ class TextingDesk:
         self.inbox, self.addresses = Inbox(database), Addresses(database)
         self.diary, self.flags = DiaryStore(database, self.vault), SafetyFlags(database)
         self.status_reports = StatusReports(self.mongo, self.vault)
+        audit = Audit(self.mongo, KEY)
         contact, treatments = Contact(self.mongo, self.prompts, self.outbox), TreatmentStore(database)
         self.registry = Registry(
             database=database,
             accounts=self.accounts,
             consents=Consents(self.mongo, contact),
-            enrolments=Enrolments(self.mongo, self.vault, self.accounts, contact, treatments),
+            enrolments=Enrolments(
+                self.mongo, self.vault, self.accounts, contact=contact, treatments=treatments, audit=audit
+            ),
             store=EnrolmentStore(database),
             prompts=self.prompts,
             treatments=treatments,
@@ -82,6 +87,7 @@ class TextingDesk:
             addresses=self.addresses,
             diary=self.diary,
             prompts=self.prompts,
+            audit=audit,
             trials_link="https://registry.example/trials",
         )
 

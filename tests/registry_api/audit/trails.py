@@ -13,6 +13,7 @@ from registry_api.audit.events import Action, Actor, AuditEvent, Channel, Origin
 from registry_api.audit.indexes import ANCHORS, EVENTS, HEADS
 from registry_api.audit.store import Audit
 from registry_api.audit.verification import Verdict, Verification
+from registry_api.identity.callers import Role
 from registry_api.mongo import Mongo
 
 KEY = b"k" * 32
@@ -22,6 +23,11 @@ _COLLECTIONS = (EVENTS, HEADS, ANCHORS)
 _ACTOR = Actor("c0ffee", "COORDINATOR", Origin(Channel.WEB, "198.51.100.0/24"))
 
 Document = dict[str, Any]
+
+
+def by(name: str, role: Role = Role.COORDINATOR) -> Actor:
+    """Somebody who acts."""
+    return Actor(name, role, Origin(Channel.WEB))
 
 
 def event(subject: str = SUBJECTS[0], minute: int = 0, action: Action = Action.IDENTITY_READ) -> AuditEvent:

@@ -5,6 +5,7 @@ import pytest
 from diary.prompting.store import PromptStore
 from diary.treating.store import TreatmentStore
 from notifications.outbox import Outbox
+from registry_api.audit.store import Audit
 from registry_api.enrolment.contact import Contact
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.signing import Consents
@@ -12,6 +13,7 @@ from registry_api.enrolment.store import EnrolmentStore
 from registry_api.identity.accounts import Accounts
 from registry_api.mongo import Mongo
 from registry_api.vault import Vault
+from tests.registry_api.audit.trails import KEY
 from tests.registry_api.enrolment.people import Registry
 
 
@@ -26,7 +28,9 @@ def registry(mongo: Mongo, vault: Vault) -> Registry:
         database=mongo.database,
         accounts=accounts,
         consents=Consents(mongo, contact),
-        enrolments=Enrolments(mongo, vault, accounts, contact, treatments),
+        enrolments=Enrolments(
+            mongo, vault, accounts, contact=contact, treatments=treatments, audit=Audit(mongo, KEY)
+        ),
         store=EnrolmentStore(mongo.database),
         prompts=prompts,
         treatments=treatments,

@@ -64,7 +64,7 @@ class Registry:
         for purpose in granted:
             await self.sign(patient, purpose)
         if form is not None:
-            await self.enrolments.enrol(patient.patient_id, form, NOW)
+            await self.enrolments.enrol(patient, form, NOW)
         return patient
 
     async def sign(

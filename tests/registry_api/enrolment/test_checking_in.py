@@ -6,11 +6,11 @@ import pytest
 
 from diary.check_ins import Answer
 from diary.errors import CheckInNotFound, FutureCheckIn, InvalidAnswers, TreatmentConflict
-from diary.ids import PatientId
 from registry_api.enrolment.checking_in import CheckingIn
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.errors import ConsentMissing, NotEnrolled
 from registry_api.enrolment.store import EnrolmentStore
+from registry_api.identity.callers import Patient
 from tests.diary.examples import check_in, core, injection, new_id
 from tests.diary.transacting import Diary
 from tests.registry_api.enrolment.people import NOW, REFUSED, signing
@@ -30,16 +30,16 @@ async def test_nothing_is_taken_from_who_has_not_consented_or_not_enrolled(
 ) -> None:
     """Every way into the diary is shut before, in between, and again after the consent is taken back."""
     _, patient = await local.patient(enrolled=False)
-    who, services = patient.patient_id, local.services
+    services = local.services
     for step, error in ((None, ConsentMissing), (signing(Purpose.REGISTRY), NotEnrolled)):
         if step is not None:
             await services.consents.sign(patient, step, NOW)
         before = await stored_bytes(services.mongo.database)
-        await _assert_shut(diary, who, error)
+        await _assert_shut(diary, patient, error)
         assert await stored_bytes(services.mongo.database) == before
     _, enrolled = await local.patient()
     await services.consents.sign(enrolled, signing(Purpose.REGISTRY, REFUSED), NOW)
-    await _assert_shut(diary, enrolled.patient_id, ConsentMissing)
+    await _assert_shut(diary, enrolled, ConsentMissing)
 
 
 async def test_an_entry_closes_its_days_prompt_and_no_other(local: LocalService, diary: CheckingIn) -> None:
@@ -47,9 +47,9 @@ async def test_an_entry_closes_its_days_prompt_and_no_other(local: LocalService,
     _, patient = await local.patient()
     who, prompts = patient.patient_id, local.services.prompts
     await prompts.open_prompt(who, "America/New_York", ("pulling", "pain"), NOW)
-    await diary.record(who, check_in(about=_TODAY.replace(day=13)), NOW)
+    await diary.record(patient, check_in(about=_TODAY.replace(day=13)), NOW)
     assert await prompts.latest_open(who, NOW) is not None
-    recorded = await diary.record(who, check_in(about=_TODAY), NOW)
+    recorded = await diary.record(patient, check_in(about=_TODAY), NOW)
     assert await prompts.latest_open(who, NOW) is None
     latest = await prompts.latest(who)
     assert latest is not None
@@ -64,7 +64,7 @@ async def test_a_resent_entry_closes_a_prompt_that_is_open(local: LocalService, 
     entry = check_in(about=_TODAY)
     await Diary(local.services.mongo).record(who, entry, NOW)
     assert await prompts.latest_open(who, NOW) is not None
-    assert (await diary.record(who, entry, NOW)).already
+    assert (await diary.record(patient, entry, NOW)).already
     assert await prompts.latest_open(who, NOW) is None
 
 
@@ -74,9 +74,9 @@ async def test_a_wrong_entry_leaves_the_prompt_open(local: LocalService, diary: 
     who, prompts = patient.patient_id, local.services.prompts
     await prompts.open_prompt(who, "America/New_York", ("pulling", "pain"), NOW)
     with pytest.raises(InvalidAnswers):
-        await diary.record(who, check_in(Answer.rated("pulling", 11), about=_TODAY), NOW)
+        await diary.record(patient, check_in(Answer.rated("pulling", 11), about=_TODAY), NOW)
     with pytest.raises(FutureCheckIn):
-        await diary.record(who, check_in(about=_TODAY.replace(day=15)), NOW)
+        await diary.record(patient, check_in(about=_TODAY.replace(day=15)), NOW)
     assert await prompts.latest_open(who, NOW) is not None
 
 
@@ -84,11 +84,9 @@ async def test_an_amendment_reaches_ones_own_entries_only(local: LocalService, d
     """Somebody else's entry cannot be found."""
     _, owner = await local.patient()
     _, other = await local.patient()
-    entry = (await diary.record(owner.patient_id, check_in(about=_TODAY), NOW)).check_in
+    entry = (await diary.record(owner, check_in(about=_TODAY), NOW)).check_in
     for who, found in ((other, False), (owner, True)):
-        amending = diary.amend(
-            who.patient_id, entry.id, new_id(), core(1, 1, 1), reason="I mistyped", now=NOW
-        )
+        amending = diary.amend(who, entry.id, new_id(), core(1, 1, 1), reason="I mistyped", now=NOW)
         if found:
             amended = (await amending).check_in
             assert [revision.number for revision in amended.revisions] == [1, 2]
@@ -105,29 +103,27 @@ async def test_a_new_treatment_marks_the_patient_for_matching_once(
     who, store = patient.patient_id, EnrolmentStore(local.services.mongo.database)
     await local.rematch()
     given = injection("2031-03-02")
-    assert not (await diary.record_treatment(who, given, NOW)).already
+    assert not (await diary.record_treatment(patient, given, NOW)).already
     assert await store.changed(10) == [(who, NOW)]
     await local.rematch()
-    assert (await diary.record_treatment(who, given, NOW)).already
+    assert (await diary.record_treatment(patient, given, NOW)).already
     conflicting = injection("2031-04-02")
     conflicting = type(given)(given.id, given.kind, conflicting.started_on)
     with pytest.raises(TreatmentConflict):
-        await diary.record_treatment(who, conflicting, NOW)
+        await diary.record_treatment(patient, conflicting, NOW)
     assert await store.changed(10) == []
 
 
 async def test_one_entry_from_many_tabs_is_one(local: LocalService, diary: CheckingIn) -> None:
     """Ten tabs with ids of their own and the same answers end in one entry of one revision."""
     _, patient = await local.patient()
-    done = await asyncio.gather(
-        *(diary.record(patient.patient_id, check_in(about=_TODAY), NOW) for _ in range(10))
-    )
+    done = await asyncio.gather(*(diary.record(patient, check_in(about=_TODAY), NOW) for _ in range(10)))
     assert len({each.check_in.id for each in done}) == 1
     assert [each.already for each in done].count(False) == 1
     assert await local.answered(patient.patient_id) == 1
 
 
-async def _assert_shut(diary: CheckingIn, who: PatientId, error: type[Exception]) -> None:
+async def _assert_shut(diary: CheckingIn, who: Patient, error: type[Exception]) -> None:
     with pytest.raises(error):
         await diary.record(who, check_in(about=_TODAY), NOW)
     with pytest.raises(error):

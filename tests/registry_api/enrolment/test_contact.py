@@ -62,12 +62,12 @@ async def test_the_schedule_follows_settings(registry: Registry) -> None:
     change = SettingsChange(
         prompt_time="07:30", time_zone="Europe/Madrid", core_items=["pain", "voice_effort"]
     )
-    await registry.enrolments.change_settings(patient.patient_id, change, NOW)
+    await registry.enrolments.change_settings(patient, change, NOW)
     schedule = await registry.prompts.schedule(patient.patient_id)
     assert schedule is not None
     assert (schedule.zone, schedule.local_time) == ("Europe/Madrid", time(7, 30))
     assert schedule.core_items[:2] == ("pain", "voice_effort")
-    await registry.enrolments.change_settings(patient.patient_id, SettingsChange(no_prompt=True), NOW)
+    await registry.enrolments.change_settings(patient, SettingsChange(no_prompt=True), NOW)
     assert await _prompted_at(registry, patient) is None
 
 
@@ -76,7 +76,7 @@ async def test_what_does_not_concern_prompts_leaves_them_alone(registry: Registr
     patient = await registry.joined(REGISTRY, TEXTS, form=AT_SIX)
     paused = await registry.prompts.pause(patient.patient_id, NOW + timedelta(days=14))
     await registry.sign(patient, Purpose.RESEARCH_SHARING)
-    await registry.enrolments.enrol(patient.patient_id, AT_SIX, NOW)
+    await registry.enrolments.enrol(patient, AT_SIX, NOW)
     assert await registry.prompts.schedule(patient.patient_id) == paused
 
 
@@ -129,7 +129,7 @@ async def test_refusing_while_a_time_is_chosen_never_leaves_a_schedule(registry:
         change = SettingsChange(prompt_time=f"18:{minute:02d}")
         await asyncio.gather(
             registry.sign(patient, TEXTS, REFUSED, now),
-            registry.enrolments.change_settings(patient.patient_id, change, now),
+            registry.enrolments.change_settings(patient, change, now),
         )
         assert await _prompted_at(registry, patient) is None
 

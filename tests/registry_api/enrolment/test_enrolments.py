@@ -15,7 +15,7 @@ from registry_api.enrolment.form import SettingsChange
 from registry_api.enrolment.indexes import PROFILES
 from registry_api.enrolment.profile import Distribution, FormWithOnset, as_of
 from registry_api.identity.languages import Language
-from tests.registry_api.enrolment.people import FORM, NOW, PHONE, REFUSED, Registry
+from tests.registry_api.enrolment.people import FORM, NOW, PHONE, REFUSED, Registry, caller
 from tests.registry_api.stored_bytes import all_of, stored_bytes
 
 INJECTION = Treatment(
@@ -30,7 +30,7 @@ async def test_without_the_registry_consent_nobody_enrols(registry: Registry, si
     """Other consents do not stand in for it, and nothing is stored."""
     patient = await registry.joined(*signed)
     with pytest.raises(ConsentMissing) as missing:
-        await registry.enrolments.enrol(patient.patient_id, FORM, NOW)
+        await registry.enrolments.enrol(patient, FORM, NOW)
     assert missing.value.purpose is Purpose.REGISTRY
     assert await all_of(registry.database, PROFILES) == []
 
@@ -38,7 +38,7 @@ async def test_without_the_registry_consent_nobody_enrols(registry: Registry, si
 async def test_what_was_enrolled_can_be_read_back(registry: Registry) -> None:
     """Profile, name, postal code and treatments are what the person wrote."""
     patient = (await registry.joined(Purpose.REGISTRY)).patient_id
-    enrolled = await registry.enrolments.enrol(patient, replace(FORM, treatments=[INJECTION]), NOW)
+    enrolled = await registry.enrolments.enrol(caller(patient), replace(FORM, treatments=[INJECTION]), NOW)
     profile = await registry.enrolments.require(patient)
     assert profile == enrolled
     assert profile.enrolled_at == NOW
@@ -62,7 +62,7 @@ async def test_a_correction_is_dated_and_keeps_the_first_day(registry: Registry)
         time_zone="Europe/Madrid",
         language=Language.ES,
     )
-    await registry.enrolments.enrol(patient, corrected, later)
+    await registry.enrolments.enrol(caller(patient), corrected, later)
     profile = await registry.enrolments.require(patient)
     first_day, today = NOW.date(), later.date()
     assert profile.enrolled_at == NOW
@@ -81,7 +81,7 @@ async def test_sending_a_form_again_changes_nothing(registry: Registry) -> None:
     form = replace(FORM, treatments=[INJECTION])
     patient = (await registry.joined(Purpose.REGISTRY, form=form)).patient_id
     before = await registry.enrolments.require(patient)
-    again = await registry.enrolments.enrol(patient, form, NOW + timedelta(days=1))
+    again = await registry.enrolments.enrol(caller(patient), form, NOW + timedelta(days=1))
     assert replace(again, postal_code=before.postal_code) == before
     assert len(await registry.treatments.list_for(patient)) == 1
 
@@ -92,7 +92,7 @@ async def test_faults_of_form_and_treatments_come_together(registry: Registry) -
     future = replace(INJECTION, started_on=PartialDate(2032))
     with pytest.raises(InvalidEnrolment) as refused:
         await registry.enrolments.enrol(
-            patient, replace(FORM, country="??", treatments=[INJECTION, future]), NOW
+            caller(patient), replace(FORM, country="??", treatments=[INJECTION, future]), NOW
         )
     assert [fault.path for fault in refused.value.fields] == ["country", "treatments[1].started_on"]
     assert await all_of(registry.database, PROFILES) == []
@@ -105,7 +105,7 @@ async def test_a_treatment_in_conflict_undoes_the_whole_form(registry: Registry)
     other = replace(INJECTION, started_on=PartialDate(2031, 2))
     with pytest.raises(InvalidEnrolment) as refused:
         await registry.enrolments.enrol(
-            patient, replace(FORM, country="CA", postal_code=None, treatments=[other]), NOW
+            caller(patient), replace(FORM, country="CA", postal_code=None, treatments=[other]), NOW
         )
     assert [fault.path for fault in refused.value.fields] == ["treatments[0].treatment_id"]
     assert (await registry.enrolments.require(patient)).country == "US"
@@ -115,11 +115,11 @@ async def test_settings_can_be_changed_after_enrolment_only(registry: Registry) 
     """Before, there is nothing to change; after, the change is kept and a language is dated."""
     patient = (await registry.joined(Purpose.REGISTRY)).patient_id
     with pytest.raises(NotEnrolled):
-        await registry.enrolments.change_settings(patient, SettingsChange(no_prompt=True), NOW)
+        await registry.enrolments.change_settings(caller(patient), SettingsChange(no_prompt=True), NOW)
     assert (await registry.enrolments.settings(patient)).language is Language.EN
-    await registry.enrolments.enrol(patient, FORM, NOW)
+    await registry.enrolments.enrol(caller(patient), FORM, NOW)
     change = SettingsChange(language=Language.ES, core_items=["pain", "jaw_and_mouth"])
-    await registry.enrolments.change_settings(patient, change, NOW + timedelta(days=2))
+    await registry.enrolments.change_settings(caller(patient), change, NOW + timedelta(days=2))
     settings = await registry.enrolments.settings(patient)
     assert (settings.language, settings.core_items) == (Language.ES, ("pain", "jaw_and_mouth"))
     profile = await registry.enrolments.require(patient)
@@ -131,7 +131,7 @@ async def test_withdrawing_and_returning_keeps_the_profile(registry: Registry) -
     patient = await registry.joined(Purpose.REGISTRY, form=FORM)
     await registry.sign(patient, Purpose.REGISTRY, REFUSED)
     with pytest.raises(ConsentMissing):
-        await registry.enrolments.enrol(patient.patient_id, FORM, NOW)
+        await registry.enrolments.enrol(patient, FORM, NOW)
     await registry.sign(patient, Purpose.REGISTRY)
     assert (await registry.enrolments.require(patient.patient_id)).current_forms == tuple(FORM.forms)
 

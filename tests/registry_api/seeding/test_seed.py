@@ -8,6 +8,7 @@ import pytest
 from diary.prompting.store import PromptStore
 from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
+from registry_api.audit.store import Audit
 from registry_api.coalition.disclosure import Suppressed
 from registry_api.coalition.store import CoalitionStore
 from registry_api.enrolment.consents import Purpose, may, permissions
@@ -23,6 +24,7 @@ from registry_api.seeding.trials import TrialSower, read_study
 from registry_api.trials.importing import TrialDesk
 from registry_api.trials.store import TrialStore
 from registry_api.vault import KEYS, Vault
+from tests.registry_api.audit.trails import KEY, by
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
 NOTHING = SeedReport(patients=0, check_ins=0, trials=0, snapshot=False)
@@ -45,11 +47,12 @@ COLLECTIONS = (
 class Ground:
     mongo: Mongo
     vault: Vault
+    audit: Audit
 
 
 @pytest.fixture
 def ground(mongo: Mongo, vault: Vault) -> Ground:
-    return Ground(mongo, vault)
+    return Ground(mongo, vault, Audit(mongo, KEY))
 
 
 def quiet(what: str, done: int, total: int) -> None:
@@ -185,10 +188,10 @@ async def test_a_coordinators_changes_stay(ground: Ground) -> None:
     before = await trials.of_study("NCT91000002")
     assert before is not None
     assert not before.is_open
-    desk = TrialDesk(ground.mongo)
-    turned = await desk.import_record(read_study("NCT91000002-recruiting.json"), before.owner, NOW)
+    desk = TrialDesk(ground.mongo, ground.audit)
+    turned = await desk.import_record(read_study("NCT91000002-recruiting.json"), by(before.owner), NOW)
     assert turned.opened
-    assert await TrialSower(ground.mongo, 1, before.owner).sow(NOW, quiet) == 0
+    assert await TrialSower(ground.mongo, ground.audit, 1, before.owner).sow(NOW, quiet) == 0
     assert await trials.of_study("NCT91000002") == turned.trial
 
 

@@ -11,6 +11,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from notifications.messages import Draft
 from notifications.outbox import OUTBOX, Outbox
+from registry_api.audit.store import Audit
 from registry_api.mongo import Mongo
 from registry_api.trials.alerting.alerts import Alerts
 from registry_api.trials.criteria import parse_criteria
@@ -21,6 +22,7 @@ from registry_api.trials.patient_trials import Introductions, PatientTrials
 from registry_api.trials.store import TrialStore
 from registry_api.trials.trial import Trial
 from registry_api.vault import Vault
+from tests.registry_api.audit.trails import KEY, by
 from tests.registry_api.trials.examples import NOON, ListedPeople, study, with_status
 
 OWNER = "coordinator-1"
@@ -59,9 +61,10 @@ class Desk:
     people: ListedPeople = field(default_factory=lambda: ListedPeople([]))
 
     def __post_init__(self) -> None:
-        self.desk = TrialDesk(self.mongo)
+        audit = Audit(self.mongo, KEY)
+        self.desk = TrialDesk(self.mongo, audit)
         self.trials = TrialStore(self.mongo.database)
-        self.patients = PatientTrials(self.mongo)
+        self.patients = PatientTrials(self.mongo, audit)
         self.introductions = Introductions(self.mongo)
         self.outbox = MortalOutbox(self.mongo.database, self.vault)
 
@@ -88,14 +91,14 @@ class Desk:
         now: datetime = NOON,
     ) -> Imported:
         record = with_status(study(number), status, posted=posted, sites=sites)
-        return await self.desk.import_record(record, OWNER, now)
+        return await self.desk.import_record(record, by(OWNER), now)
 
     async def open_trial(self, *, number: int = 101, criteria: dict[str, Any] | None = None) -> Trial:
         imported = await self.take("RECRUITING", number=number)
         return await self.set_criteria(imported.trial.id, criteria or CERVICAL)
 
     async def set_criteria(self, trial: TrialId, raw: dict[str, Any], *, now: datetime = NOON) -> Trial:
-        return await self.desk.set_criteria(OWNER, trial, parse_criteria(raw), now)
+        return await self.desk.set_criteria(by(OWNER), trial, parse_criteria(raw), now)
 
     async def work(self, now: datetime = NOON, worker: str = "w1", alerts: Alerts | None = None) -> int:
         """Works until nothing is left; how many steps that took."""

@@ -10,6 +10,7 @@ import pytest
 from diary.ids import PatientId
 from registry_api.trials.facts import Person
 from registry_api.trials.trial import Reach, match_token
+from tests.registry_api.audit.trails import by
 from tests.registry_api.trials.desk import CERVICAL, LEASE, OWNER, Desk, Killed
 from tests.registry_api.trials.examples import NOON, ListedPeople, people, person, study, with_status
 
@@ -307,7 +308,7 @@ async def test_a_new_site_reaches_those_near_it(desk: Desk) -> None:
     record = with_status(study(106), "RECRUITING", posted="2026-07-09")
     sites = record["protocolSection"]["contactsLocationsModule"]["locations"]
     sites.append({"city": "Boston", "status": "RECRUITING", "geoPoint": {"lat": 42.36, "lon": -71.06}})
-    await desk.desk.import_record(record, OWNER, NOON)
+    await desk.desk.import_record(record, by(OWNER), NOON)
     await desk.work()
     assert len(await desk.recipients()) == 2
 

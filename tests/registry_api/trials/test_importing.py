@@ -11,13 +11,14 @@ from registry_api.trials.ctgov import StudyStatus, canonical
 from registry_api.trials.errors import InvalidCursor, NotAStudyRecord, TrialNotFound, TrialOfAnother
 from registry_api.trials.ids import TrialId
 from registry_api.trials.store import TrialPage
+from tests.registry_api.audit.trails import by
 from tests.registry_api.trials.desk import CERVICAL, OWNER, Desk
 from tests.registry_api.trials.examples import NOON, study, with_status
 
 
 async def test_keeps_the_raw_record_with_its_hash(desk: Desk) -> None:
     """The whole record is kept as canonical JSON under its SHA-256."""
-    imported = await desk.desk.import_record(study(101), OWNER, NOON)
+    imported = await desk.desk.import_record(study(101), by(OWNER), NOON)
     trial = imported.trial
     assert (trial.nct_id, trial.status, imported.already) == ("NCT90000101", StudyStatus.RECRUITING, False)
     assert trial.record_sha256 == canonical(study(101)).sha256
@@ -27,9 +28,9 @@ async def test_keeps_the_raw_record_with_its_hash(desk: Desk) -> None:
 
 async def test_the_same_record_again_changes_nothing(desk: Desk) -> None:
     """A record is known by its content, whatever the order of its keys."""
-    first = await desk.desk.import_record(study(101), OWNER, NOON)
+    first = await desk.desk.import_record(study(101), by(OWNER), NOON)
     turned = dict(reversed(study(101).items()))
-    again = await desk.desk.import_record(turned, OWNER, NOON + timedelta(hours=1))
+    again = await desk.desk.import_record(turned, by(OWNER), NOON + timedelta(hours=1))
     assert (again.already, again.opened) == (True, False)
     assert again.trial == first.trial
 
@@ -37,7 +38,7 @@ async def test_the_same_record_again_changes_nothing(desk: Desk) -> None:
 async def test_what_is_no_record_is_not_stored(desk: Desk) -> None:
     """A refused record leaves no trace."""
     with pytest.raises(NotAStudyRecord):
-        await desk.desk.import_record({"protocolSection": {}}, OWNER, NOON)
+        await desk.desk.import_record({"protocolSection": {}}, by(OWNER), NOON)
     assert await desk.trials.page(OWNER, first=10) == TrialPage((), has_next=False)
 
 
@@ -129,7 +130,7 @@ async def test_foreign_and_absent_trials_read_the_same(desk: Desk) -> None:
             await desk.trials.own(owner, name)
         assert str(absent.value) == "There is no such trial. Choose one from your list."
         with pytest.raises(TrialNotFound):
-            await desk.desk.set_criteria(owner, name, parse_criteria(CERVICAL), NOON)
+            await desk.desk.set_criteria(by(owner), name, parse_criteria(CERVICAL), NOON)
         with pytest.raises(TrialNotFound):
             await desk.introductions.of_trial(owner, name, first=10)
     assert (await desk.trials.page("coordinator-2", first=10)).trials == ()
@@ -140,7 +141,7 @@ async def test_a_study_has_one_owner(desk: Desk) -> None:
     trial = (await desk.take("NOT_YET_RECRUITING")).trial
     record = with_status(study(101), "RECRUITING", posted="2026-07-09")
     with pytest.raises(TrialOfAnother):
-        await desk.desk.import_record(record, "coordinator-2", NOON)
+        await desk.desk.import_record(record, by("coordinator-2"), NOON)
     assert await desk.trials.own(OWNER, trial.id) == trial
 
 
@@ -169,7 +170,7 @@ async def test_criteria_set_in_parallel_are_all_kept(desk: Desk) -> None:
 async def test_pages_of_own_trials(desk: Desk) -> None:
     """Pages go from the newest import to the oldest, without gap or repetition."""
     for minute, number in enumerate((101, 102, 103, 104, 105)):
-        await desk.desk.import_record(study(number), OWNER, NOON + timedelta(minutes=minute // 2))
+        await desk.desk.import_record(study(number), by(OWNER), NOON + timedelta(minutes=minute // 2))
     seen, after = [], None
     while True:
         page = await desk.trials.page(OWNER, first=2, after=after)

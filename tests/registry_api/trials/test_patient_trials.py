@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from registry_api.identity.callers import Role
 from registry_api.trials.errors import InvalidCursor, TrialNotFound
 from registry_api.trials.ids import TrialId
 from registry_api.trials.store import TRIALS
 from registry_api.trials.trial import match_token
+from tests.registry_api.audit.trails import by
 from tests.registry_api.trials.desk import OWNER, Desk
 from tests.registry_api.trials.examples import NOON, ListedPeople, people, person
 
@@ -56,9 +58,14 @@ async def test_asking_for_an_introduction_is_done_once(desk: Desk) -> None:
     trial = await desk.open_trial()
     somebody = people(1)[0]
     answers = await asyncio.gather(
-        *(desk.patients.request_introduction(somebody, trial.id, NOON, "en") for _ in range(6))
+        *(
+            desk.patients.request_introduction(somebody, trial.id, NOON, "en", by=by("patient", Role.PATIENT))
+            for _ in range(6)
+        )
     )
-    again = await desk.patients.request_introduction(somebody, trial.id, NOON + timedelta(days=1), "en")
+    again = await desk.patients.request_introduction(
+        somebody, trial.id, NOON + timedelta(days=1), "en", by=by("patient", Role.PATIENT)
+    )
     assert {answer.introduction_requested_at for answer in (*answers, again)} == {NOON}
     page = await desk.introductions.of_trial(OWNER, trial.id, first=10)
     (introduction,) = page.introductions
@@ -70,12 +77,14 @@ async def test_declining_takes_the_request_back_and_asking_undoes_it(desk: Desk)
     """Of the two answers the last one holds."""
     trial = await desk.open_trial()
     somebody = people(1)[0]
-    await desk.patients.request_introduction(somebody, trial.id, NOON, "en")
-    declined = await desk.patients.decline(somebody, trial.id, NOON, "en")
+    await desk.patients.request_introduction(somebody, trial.id, NOON, "en", by=by("patient", Role.PATIENT))
+    declined = await desk.patients.decline(somebody, trial.id, NOON, "en", by=by("patient", Role.PATIENT))
     assert (declined.declined_at, declined.introduction_requested_at) == (NOON, None)
     assert (await desk.introductions.of_trial(OWNER, trial.id, first=10)).introductions == ()
     later = NOON + timedelta(hours=1)
-    asked = await desk.patients.request_introduction(somebody, trial.id, later, "en")
+    asked = await desk.patients.request_introduction(
+        somebody, trial.id, later, "en", by=by("patient", Role.PATIENT)
+    )
     assert (asked.declined_at, asked.introduction_requested_at) == (None, later)
 
 
@@ -83,15 +92,17 @@ async def test_a_request_is_taken_back_after_the_trial_has_closed(desk: Desk) ->
     """Whoever asked can change their mind for as long as the coordinator sees them; nobody else answers."""
     trial = await desk.open_trial()
     somebody, other = people(2)
-    await desk.patients.request_introduction(somebody, trial.id, NOON, "en")
+    await desk.patients.request_introduction(somebody, trial.id, NOON, "en", by=by("patient", Role.PATIENT))
     await desk.take("COMPLETED", posted="2026-07-05")
     with pytest.raises(TrialNotFound):
-        await desk.patients.decline(other, trial.id, NOON, "en")
-    declined = await desk.patients.decline(somebody, trial.id, NOON, "en")
+        await desk.patients.decline(other, trial.id, NOON, "en", by=by("patient", Role.PATIENT))
+    declined = await desk.patients.decline(somebody, trial.id, NOON, "en", by=by("patient", Role.PATIENT))
     assert (declined.declined_at, declined.introduction_requested_at) == (NOON, None)
     assert (await desk.introductions.of_trial(OWNER, trial.id, first=10)).introductions == ()
     with pytest.raises(TrialNotFound):
-        await desk.patients.request_introduction(somebody, trial.id, NOON, "en")
+        await desk.patients.request_introduction(
+            somebody, trial.id, NOON, "en", by=by("patient", Role.PATIENT)
+        )
 
 
 async def test_who_declined_is_not_alerted(desk: Desk) -> None:
@@ -99,7 +110,7 @@ async def test_who_declined_is_not_alerted(desk: Desk) -> None:
     somebody, other = people(2)
     desk.people = ListedPeople([somebody, other])
     trial = await desk.open_trial()
-    await desk.patients.decline(somebody, trial.id, NOON, "en")
+    await desk.patients.decline(somebody, trial.id, NOON, "en", by=by("patient", Role.PATIENT))
     await desk.work()
     assert await desk.recipients() == [other.id]
     await desk.take("COMPLETED", posted="2026-07-05")
@@ -116,7 +127,7 @@ async def test_only_open_trials_can_be_answered(desk: Desk, act: str) -> None:
     bare = (await desk.take("RECRUITING", number=104)).trial
     for trial in (closed.id, bare.id, TrialId("nothing")):
         with pytest.raises(TrialNotFound):
-            await getattr(desk.patients, act)(people(1)[0], trial, NOON, "en")
+            await getattr(desk.patients, act)(people(1)[0], trial, NOON, "en", by=by("patient", Role.PATIENT))
     assert (await desk.introductions.of_trial(OWNER, closed.id, first=10)).introductions == ()
 
 
@@ -125,8 +136,10 @@ async def test_a_coordinator_sees_introductions_of_own_trials_page_by_page(desk:
     trial, other = await desk.open_trial(), await desk.open_trial(number=112)
     for minute, somebody in enumerate(people(5)):
         at = NOON + timedelta(minutes=minute // 2)
-        await desk.patients.request_introduction(somebody, trial.id, at, "en")
-    await desk.patients.request_introduction(person(id="another"), other.id, NOON, "en")
+        await desk.patients.request_introduction(somebody, trial.id, at, "en", by=by("patient", Role.PATIENT))
+    await desk.patients.request_introduction(
+        person(id="another"), other.id, NOON, "en", by=by("patient", Role.PATIENT)
+    )
     seen, after = [], None
     while True:
         page = await desk.introductions.of_trial(OWNER, trial.id, first=2, after=after)

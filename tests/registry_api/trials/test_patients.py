@@ -16,7 +16,7 @@ from registry_api.enrolment.errors import NotEnrolled
 from registry_api.enrolment.profile import Distribution, FormWithOnset, Profile, Sex, YesNoUnknown
 from registry_api.trials.facts import Injection, Medicine, Stated
 from registry_api.trials.patients import person_of
-from tests.registry_api.enrolment.people import FORM
+from tests.registry_api.enrolment.people import FORM, caller
 from tests.registry_api.local_service import LocalService
 
 _TODAY = date(2031, 5, 14)
@@ -68,7 +68,7 @@ async def test_batches_hold_those_who_permit_contact_each_once(local: LocalServi
     await local.patient(Purpose.REGISTRY)
     await local.patient(enrolled=False)
     given = _treatment(TreatmentKind.TOXIN_INJECTION, "2031-03-02")
-    await local.services.checking_in.record_treatment(willing[3], given, local.clock())
+    await local.services.checking_in.record_treatment(caller(willing[3]), given, local.clock())
     seen = [person async for batch in local.services.people.batches(2) for person in batch]
     assert [person.id for person in seen] == willing
     assert [len(person.injections) for person in seen] == [0, 0, 0, 1, 0]
@@ -135,7 +135,7 @@ async def test_a_form_is_known_since_it_has_been_stated_without_a_break(
     for forms in ([neck], [neck, limb]):
         local.clock.pass_(days=10)
         changed = replace(_KNOWN, forms=forms)
-        await local.services.enrolments.enrol(profile.patient, changed, local.clock())
+        await local.services.enrolments.enrol(caller(profile.patient), changed, local.clock())
     person = await local.services.people.require(PatientId(profile.patient))
     assert {each.form: each.since for each in person.forms} == {
         Form.CERVICAL: _TODAY,

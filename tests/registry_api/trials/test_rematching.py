@@ -11,6 +11,7 @@ from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.store import EnrolmentStore
 from registry_api.trials.criteria import parse_criteria
 from registry_api.trials.ids import TrialId
+from tests.registry_api.audit.trails import by
 from tests.registry_api.enrolment.people import FORM
 from tests.registry_api.local_service import LocalService, consent, enrolment, treatment
 from tests.registry_api.trials.examples import study, with_status
@@ -112,8 +113,8 @@ async def test_a_change_that_comes_while_the_last_is_worked_on_is_not_lost(local
 async def _open(local: LocalService, criteria: dict[str, Any]) -> TrialId:
     desk = local.services.trial_desk
     record = with_status(study(101), "RECRUITING", posted="2031-05-01")
-    imported = await desk.import_record(record, _OWNER, local.clock())
-    await desk.set_criteria(_OWNER, imported.trial.id, parse_criteria(criteria), local.clock())
+    imported = await desk.import_record(record, by(_OWNER), local.clock())
+    await desk.set_criteria(by(_OWNER), imported.trial.id, parse_criteria(criteria), local.clock())
     await local.rematch()
     return imported.trial.id
 
