@@ -40,6 +40,9 @@ from registry_api.enrolment.store import EnrolmentStore
 from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
+from registry_api.identity.passkeys.ceremony import RelyingParty
+from registry_api.identity.passkeys.keyring import Keyring
+from registry_api.identity.passkeys.proving import PasskeyProofs
 from registry_api.identity.sessions import Sessions
 from registry_api.identity.sign_in import SignIn
 from registry_api.mongo import Mongo
@@ -90,6 +93,8 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     sign_in: SignIn
+    keyring: Keyring
+    passkey_proofs: PasskeyProofs
     access: Access
     consents: Consents
     enrolments: Enrolments
@@ -150,6 +155,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
     entries = DiaryStore(mongo.database, sealer)
     accounts = Accounts(mongo, sealer)
     sessions = Sessions(mongo, accounts)
+    party = RelyingParty.at(settings.public_url)
     contact = Contact(mongo, prompts, outbox)
     consents = Consents(mongo, contact)
     enrolments = Enrolments(mongo, sealer, accounts, contact=contact, treatments=treatments, audit=trail)
@@ -171,6 +177,8 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         accounts=accounts,
         sessions=sessions,
         sign_in=SignIn(mongo, sealer, outbox, accounts, sessions),
+        keyring=Keyring(mongo, sealer, accounts, sessions, audit=trail, party=party),
+        passkey_proofs=PasskeyProofs(mongo, accounts, sessions, trail, party),
         access=Access(accounts, trail),
         consents=consents,
         enrolments=enrolments,

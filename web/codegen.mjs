@@ -8,7 +8,7 @@ import { parse } from "graphql";
 const root = new URL("../graphql/", import.meta.url).pathname;
 const files = globSync("operations/*/*.graphql", { cwd: root }).sort();
 const documents = files.map((file) => ({ location: file, document: parse(readFileSync(root + file, "utf8")) }));
-const text = ["Date", "DateTime", "LocalTime", "PartialDate", "TimeZone", "UUID"];
+const text = ["Base64Url", "Date", "DateTime", "LocalTime", "PartialDate", "TimeZone", "UUID"];
 const config = {
   enumType: "string-literal",
   useTypeImports: true,

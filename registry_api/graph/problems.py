@@ -25,6 +25,11 @@ class ProblemCode(StrEnum):
     NOT_FOUND = "NOT_FOUND"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
     CODE_REJECTED = "CODE_REJECTED"
+    PASSKEY_REJECTED = "PASSKEY_REJECTED"
+    PASSKEY_MISSING = "PASSKEY_MISSING"
+    STEP_UP_REQUIRED = "STEP_UP_REQUIRED"
+    SIGN_IN_AGAIN = "SIGN_IN_AGAIN"
+    LIMIT_REACHED = "LIMIT_REACHED"
     CONSENT_MISSING = "CONSENT_MISSING"
     CONSENT_TEXT_CHANGED = "CONSENT_TEXT_CHANGED"
     NOT_ENROLLED = "NOT_ENROLLED"
@@ -92,6 +97,31 @@ class TooManyRequests(Problem):
 @strawberry.type(description="The code is wrong, used, expired or out of tries: the text is the same.")
 class CodeRejected(Problem):
     pass
+
+
+@strawberry.type(description="Whatever did not hold, the text is the same.")
+class PasskeyRejected(Problem):
+    pass
+
+
+@strawberry.type(description="This needs a passkey, and the account has none.")
+class PasskeyMissing(Problem):
+    pass
+
+
+@strawberry.type(description="This needs the proof of a passkey within the last five minutes: see `stepUp`.")
+class StepUpRequired(Problem):
+    pass
+
+
+@strawberry.type(description="The sign-in is too long ago for this.")
+class SignInAgain(Problem):
+    pass
+
+
+@strawberry.type(description="There are as many as there may be at a time.")
+class LimitReached(Problem):
+    most: int
 
 
 @strawberry.type

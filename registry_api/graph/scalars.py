@@ -5,6 +5,7 @@ from typing import NewType
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+Base64Url = NewType("Base64Url", str)
 LocalTime = NewType("LocalTime", str)
 PartialDate = NewType("PartialDate", str)
 TimeZone = NewType("TimeZone", str)
@@ -16,6 +17,7 @@ def _text(name: str, description: str) -> ScalarDefinition:
 
 
 SCALARS: dict[object, ScalarDefinition] = {
+    Base64Url: _text("Base64Url", "Bytes in base64url without padding, as browsers give those of passkeys."),
     LocalTime: _text("LocalTime", "A local time of day, HH:MM, 24 hours."),
     PartialDate: _text(
         "PartialDate", "A date known to the year, the month or the day: YYYY, YYYY-MM or YYYY-MM-DD."

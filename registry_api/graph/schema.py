@@ -22,6 +22,7 @@ from registry_api.graph.consent import ConsentMutation, ConsentQuery
 from registry_api.graph.diary import DiaryMutation, DiaryQuery
 from registry_api.graph.enrolment import EnrolmentMutation
 from registry_api.graph.errors import MAPPINGS
+from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
 from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
 from registry_api.graph.trials import TrialsMutation, TrialsQuery
@@ -32,9 +33,12 @@ _MOST_ALIASES = 15
 _MOST_TOKENS = 3000
 _DOCUMENTS_REMEMBERED = 500
 
-Query = merge_types("Query", (ViewerQuery, ConsentQuery, DiaryQuery, TrialsQuery, CoalitionQuery))
+Query = merge_types(
+    "Query", (ViewerQuery, PasskeysQuery, ConsentQuery, DiaryQuery, TrialsQuery, CoalitionQuery)
+)
 Mutation = merge_types(
-    "Mutation", (SignInMutation, ConsentMutation, EnrolmentMutation, DiaryMutation, TrialsMutation)
+    "Mutation",
+    (SignInMutation, PasskeysMutation, ConsentMutation, EnrolmentMutation, DiaryMutation, TrialsMutation),
 )
 
 

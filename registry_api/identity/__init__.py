@@ -1,4 +1,5 @@
 """Who calls: sign-in by texted code, sessions, accounts, and the only door to a record.
 
-May import the vault, the audit trail, the database, `diary.ids` and the outbox of `notifications`.
+May import the vault, the audit trail, the database, `diary.ids`, `diary.errors` and the outbox of
+`notifications`.
 """

@@ -1,8 +1,12 @@
-"""Who is asking: a typed value that is handed from the edge to the rule, never a bare id."""
+"""Who is asking: a typed value that is handed from the edge to the rule, never a bare id.
+
+`stepped_up_at` is when the caller last proved with a passkey, in this session, that it is they.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
@@ -35,6 +39,7 @@ class Patient:
     patient_id: PatientId
     session_id: SessionId
     origin: Origin = ANYWHERE
+    stepped_up_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,7 @@ class Coordinator:
     session_id: SessionId
     name: str = field(repr=False)
     origin: Origin = ANYWHERE
+    stepped_up_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +59,7 @@ class Approver:
     session_id: SessionId
     name: str = field(repr=False)
     origin: Origin = ANYWHERE
+    stepped_up_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +70,7 @@ class CoalitionMember:
     name: str = field(repr=False)
     organisation: str
     origin: Origin = ANYWHERE
+    stepped_up_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +80,7 @@ class Administrator:
     session_id: SessionId
     name: str = field(repr=False)
     origin: Origin = ANYWHERE
+    stepped_up_at: datetime | None = None
 
 
 Staff = Coordinator | Approver | CoalitionMember | Administrator
@@ -79,7 +88,11 @@ SignedInCaller = Patient | Staff
 Caller = Anonymous | SignedInCaller
 
 
+def account_of(caller: SignedInCaller) -> str:
+    """The id of the account that the caller signed in to."""
+    return caller.patient_id if isinstance(caller, Patient) else caller.staff_id
+
+
 def actor_of(caller: SignedInCaller) -> Actor:
     """The caller as the audit trail names them."""
-    name = caller.patient_id if isinstance(caller, Patient) else caller.staff_id
-    return Actor(name, caller.role, caller.origin)
+    return Actor(account_of(caller), caller.role, caller.origin)

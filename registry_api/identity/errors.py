@@ -5,12 +5,22 @@ IdentityError
 ├── TooManyRequests     too many codes were asked for; when to come back
 ├── CodeRejected        one text for a wrong, used, expired or unknown code
 ├── NumberTaken         a staff account was asked for on a number that has another account
+├── PasskeyRejected     one text for whatever did not hold: challenge, origin, signature, counter, owner
+├── PasskeyMissing      a passkey is needed, and the account has none
+├── StepUpRequired      needs a passkey's proof in the last five minutes
+├── SignInAgain         the sign-in is too long ago to let a first passkey rest on it
+├── LimitReached        so many at most; carries how many
+├── InvalidDetails      carries the faults, field by field
 ├── NotSignedIn
 ├── NotAllowed          signed in, but not with the role that this needs
 └── NotFound            not there, or not yours: the two read the same
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
+
+from diary.errors import FieldFault
 
 
 class IdentityError(Exception):
@@ -43,6 +53,44 @@ class CodeRejected(IdentityError):
 class NumberTaken(IdentityError):
     def __init__(self) -> None:
         super().__init__("This number belongs to another account. Use a different number.")
+
+
+class PasskeyRejected(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("That passkey did not work. Try again, or sign in with a texted code.")
+
+
+class PasskeyMissing(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("This needs a passkey, and you have none yet. Add one first.")
+
+
+class StepUpRequired(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("Confirm with your passkey that it is you, then try again.")
+
+
+class SignInAgain(IdentityError):
+    def __init__(self) -> None:
+        super().__init__(
+            "You signed in some time ago. Sign out, sign in with a new code, then do this at once."
+        )
+
+
+class LimitReached(IdentityError):
+    """`most` is how many there may be at a time."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"There can be {most} at most. Remove one that you no longer need.")
+        self.most = most
+
+
+class InvalidDetails(IdentityError):
+    """`fields` says what is wrong and where; nothing was stored."""
+
+    def __init__(self, *fields: FieldFault) -> None:
+        super().__init__("Something cannot be right. Look at the marked fields.")
+        self.fields: Iterable[FieldFault] = fields
 
 
 class NotSignedIn(IdentityError):

@@ -10,6 +10,8 @@ from diary.ids import PatientId
 StaffId = NewType("StaffId", str)
 SessionId = NewType("SessionId", str)
 ChallengeId = NewType("ChallengeId", str)
+CredentialId = NewType("CredentialId", str)
+"""The name that an authenticator gave to a passkey, in base64url."""
 
 _CHALLENGE_PREFIX = "challenge:"
 

@@ -22,7 +22,8 @@ from registry_api.identity.callers import (
     SignedInCaller,
     Staff,
 )
-from registry_api.identity.ids import SessionId, StaffId
+from registry_api.identity.errors import NotSignedIn
+from registry_api.identity.ids import StaffId
 from registry_api.identity.store import Account, Session, SessionStore
 from registry_api.identity.tokens import new_token, session_id
 from registry_api.mongo import Mongo
@@ -49,20 +50,27 @@ class Sessions:
         self._accounts = accounts
 
     async def prepare(
-        self, account: Account, now: datetime, origin: Origin = ANYWHERE
+        self,
+        account: Account,
+        now: datetime,
+        origin: Origin = ANYWHERE,
+        *,
+        since: datetime | None = None,
+        stepped_up_at: datetime | None = None,
     ) -> tuple[NewSession, Session]:
-        """A session that `keep` will store."""
-        token = new_token()
+        """A session that `keep` will store; `since` is the sign-in's moment where it was not just now."""
+        token, since = new_token(), since or now
         stored = Session(
             id=session_id(token),
             account=account.id,
             role=account.role,
-            created_at=now,
+            created_at=since,
             last_seen_at=now,
-            expires_at=now + IDLE,
+            expires_at=min(now + IDLE, since + ABSOLUTE),
+            stepped_up_at=stepped_up_at,
         )
-        caller = await self._caller(account, stored.id, origin)
-        return NewSession(token=token, caller=caller, expires_at=now + ABSOLUTE), stored
+        caller = await self._caller(account, stored, origin)
+        return NewSession(token=token, caller=caller, expires_at=since + ABSOLUTE), stored
 
     async def keep(
         self, stored: Session, replaces: str | None, *, session: AsyncIOMotorClientSession
@@ -85,9 +93,22 @@ class Sessions:
         if now - stored.last_seen_at >= _TOUCHED_EVERY:
             await self._store.touch(stored.id, now, min(now + IDLE, stored.created_at + ABSOLUTE))
         if stored.role is Role.PATIENT:
-            return Patient(patient_id=PatientId(stored.account), session_id=stored.id, origin=origin)
+            return _patient(stored, origin)
         account = await self._accounts.store.find(stored.account)
-        return await self._caller(account, stored.id, origin) if account else Anonymous()
+        return await self._caller(account, stored, origin) if account else Anonymous()
+
+    async def of_caller(
+        self, caller: SignedInCaller, now: datetime, *, session: AsyncIOMotorClientSession | None = None
+    ) -> Session:
+        """The session by which somebody calls.
+
+        Raises:
+            NotSignedIn: it has ended meanwhile.
+        """
+        found = await self._store.find(caller.session_id, now, session=session)
+        if found is None:
+            raise NotSignedIn
+        return found
 
     async def sign_out(self, token: str) -> bool:
         """Ends the session; False where there was none."""
@@ -99,25 +120,41 @@ class Sessions:
         """Ends every session of an account; how many there were."""
         return await self._store.delete_all(account, session=session)
 
-    async def _caller(self, account: Account, name: SessionId, origin: Origin) -> SignedInCaller:
+    async def _caller(self, account: Account, session: Session, origin: Origin) -> SignedInCaller:
         if account.role is Role.PATIENT:
-            return Patient(patient_id=PatientId(account.id), session_id=name, origin=origin)
-        return _staff(account, name, await self._accounts.name_of(account) or "", origin)
+            return _patient(session, origin)
+        return _staff(account, session, await self._accounts.name_of(account) or "", origin)
 
 
-def _staff(account: Account, session: SessionId, name: str, origin: Origin) -> Staff:
+def _patient(session: Session, origin: Origin) -> Patient:
+    return Patient(
+        patient_id=PatientId(session.account),
+        session_id=session.id,
+        origin=origin,
+        stepped_up_at=session.stepped_up_at,
+    )
+
+
+def _staff(account: Account, session: Session, name: str, origin: Origin) -> Staff:
     staff = StaffId(account.id)
     if account.role is Role.COALITION_MEMBER:
         return CoalitionMember(
             staff_id=staff,
-            session_id=session,
+            session_id=session.id,
             name=name,
             organisation=account.organisation or "",
             origin=origin,
+            stepped_up_at=session.stepped_up_at,
         )
     kinds: dict[Role, type[Coordinator | Approver | Administrator]] = {
         Role.COORDINATOR: Coordinator,
         Role.APPROVER: Approver,
         Role.ADMINISTRATOR: Administrator,
     }
-    return kinds[account.role](staff_id=staff, session_id=session, name=name, origin=origin)
+    return kinds[account.role](
+        staff_id=staff,
+        session_id=session.id,
+        name=name,
+        origin=origin,
+        stepped_up_at=session.stepped_up_at,
+    )

@@ -52,7 +52,7 @@ class Challenge:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """`expires_at` is the earlier of the idle end and the absolute end."""
+    """`created_at` is when somebody signed in; `expires_at` the earlier of the idle and the absolute end."""
 
     id: SessionId
     account: str
@@ -60,6 +60,7 @@ class Session:
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    stepped_up_at: datetime | None = None
 
 
 class AccountStore:
@@ -195,11 +196,14 @@ class SessionStore:
             "created_at": made.created_at,
             "last_seen_at": made.last_seen_at,
             "expires_at": made.expires_at,
+            "stepped_up_at": made.stepped_up_at,
         }
         await self._sessions.insert_one(document, session=session)
 
-    async def find(self, name: SessionId, now: datetime) -> Session | None:
-        found = await self._sessions.find_one({"_id": name})
+    async def find(
+        self, name: SessionId, now: datetime, *, session: Transaction | None = None
+    ) -> Session | None:
+        found = await self._sessions.find_one({"_id": name}, session=session)
         if found is None or found["expires_at"] <= now:
             return None
         return Session(
@@ -209,6 +213,7 @@ class SessionStore:
             created_at=found["created_at"],
             last_seen_at=found["last_seen_at"],
             expires_at=found["expires_at"],
+            stepped_up_at=found.get("stepped_up_at"),
         )
 
     async def touch(self, name: SessionId, now: datetime, expires_at: datetime) -> None:

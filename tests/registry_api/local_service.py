@@ -74,9 +74,9 @@ class Api:
 
     def hold(self, token: str) -> None:
         """Sends this session along from now on."""
-        self.http.cookies.set(cookie_name(secure=False), token)
+        self.http.cookies.set(cookie_name(secure=False), token, domain=self.http.base_url.host)
 
-    async def answer(self, name: str, **variables: Any) -> dict[str, Any]:
+    async def answer(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The whole answer to an operation of the contract."""
         return await self.ask(operation(name), **variables)
 
@@ -86,14 +86,14 @@ class Api:
         answer: dict[str, Any] = response.json()
         return answer
 
-    async def send(self, name: str, **variables: Any) -> Any:
+    async def send(self, name: str, /, **variables: Any) -> Any:
         """What an operation's one field answers; there must be no error."""
         answer = await self.answer(name, **variables)
         assert "errors" not in answer, answer["errors"]
         (value,) = answer["data"].values()
         return value
 
-    async def refusal(self, name: str, **variables: Any) -> str:
+    async def refusal(self, name: str, /, **variables: Any) -> str:
         """The code of the one error with which an operation is refused."""
         answer = await self.answer(name, **variables)
         (error,) = answer["errors"]

@@ -1,0 +1,192 @@
+"""Passkeys in use: to sign in, and to prove within a session that it is still the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from motor.motor_asyncio import AsyncIOMotorClientSession
+from webauthn.helpers.structs import PublicKeyCredentialRequestOptions
+
+from registry_api.audit.events import ANYWHERE, Action, Actor, AuditEvent, Origin
+from registry_api.audit.store import Audit
+from registry_api.identity.accounts import Accounts
+from registry_api.identity.callers import Anonymous, SignedInCaller, account_of, actor_of
+from registry_api.identity.errors import PasskeyMissing, PasskeyRejected
+from registry_api.identity.ids import CredentialId, SessionId
+from registry_api.identity.passkeys.ceremony import (
+    LIFETIME,
+    Assertion,
+    Proof,
+    RelyingParty,
+    answered_challenge,
+    challenge_id,
+    new_challenge,
+)
+from registry_api.identity.passkeys.store import (
+    Ceremony,
+    Passkey,
+    PasskeyChallenge,
+    PasskeyChallengeStore,
+    PasskeyStore,
+)
+from registry_api.identity.sessions import NewSession, Sessions
+from registry_api.mongo import Mongo
+
+PASSKEY = "passkey"
+"""Why somebody was let in, in the words of the audit trail."""
+
+
+class PasskeyProofs:
+    """Trades the proof of a passkey for a session. Each use makes a new one and ends the one before."""
+
+    def __init__(
+        self, mongo: Mongo, accounts: Accounts, sessions: Sessions, audit: Audit, party: RelyingParty
+    ) -> None:
+        self._mongo = mongo
+        self._accounts = accounts
+        self._sessions = sessions
+        self._audit = audit
+        self._party = party
+        self._passkeys = PasskeyStore(mongo.database)
+        self._challenges = PasskeyChallengeStore(mongo.database)
+
+    async def start_sign_in(self, now: datetime) -> PublicKeyCredentialRequestOptions:
+        """What a device needs to prove whichever passkey its person has for us."""
+        return await self._start(Ceremony.SIGN_IN, None, (), now)
+
+    async def sign_in(
+        self,
+        answer: Assertion,
+        now: datetime,
+        *,
+        replaces: str | None = None,
+        origin: Origin = ANYWHERE,
+    ) -> NewSession:
+        """Starts a session, which counts as stepped up. `replaces` is the token that the browser sent along.
+
+        Raises:
+            PasskeyRejected: whatever did not hold, the text is the same.
+        """
+        if answer.user_handle is None:  # a discoverable passkey always names its user
+            raise PasskeyRejected
+        passkey, proof = await self._proven(answer, Ceremony.SIGN_IN, None, now, origin)
+        account = await self._accounts.store.find(passkey.account)
+        if account is None:
+            raise PasskeyRejected
+        new, stored = await self._sessions.prepare(account, now, origin, stepped_up_at=now)
+
+        async def act(session: AsyncIOMotorClientSession) -> None:
+            await self._use(passkey, proof, now, session)
+            await self._sessions.keep(stored, replaces, session=session)
+            await self._tell(new.caller, Action.SIGNED_IN, passkey, now, session)
+
+        await self._mongo.transact(act)
+        return new
+
+    async def start_step_up(self, caller: SignedInCaller, now: datetime) -> PublicKeyCredentialRequestOptions:
+        """What the caller's device needs to prove one of the caller's passkeys.
+
+        Raises:
+            PasskeyMissing: there is none yet.
+        """
+        known = [each for each in await self._passkeys.of(account_of(caller), now) if each.removed_at is None]
+        if not known:
+            raise PasskeyMissing
+        return await self._start(Ceremony.STEP_UP, caller.session_id, known, now)
+
+    async def step_up(
+        self, caller: SignedInCaller, answer: Assertion, now: datetime, *, replaces: str | None
+    ) -> NewSession:
+        """A session in place of the caller's, with the same end, in which the proof counts for five minutes.
+
+        Raises:
+            NotSignedIn: the session has ended meanwhile.
+            PasskeyRejected: whatever did not hold, the text is the same.
+        """
+        passkey, proof = await self._proven(answer, Ceremony.STEP_UP, caller.session_id, now, caller.origin)
+        account = await self._accounts.store.find(account_of(caller))
+        if account is None or passkey.account != account.id:
+            raise PasskeyRejected
+        before = await self._sessions.of_caller(caller, now)
+        new, stored = await self._sessions.prepare(
+            account, now, caller.origin, since=before.created_at, stepped_up_at=now
+        )
+
+        async def act(session: AsyncIOMotorClientSession) -> None:
+            await self._sessions.of_caller(caller, now, session=session)  # signed out meanwhile stays so
+            await self._use(passkey, proof, now, session)
+            await self._sessions.keep(stored, replaces, session=session)
+            await self._tell(new.caller, Action.STEPPED_UP, passkey, now, session)
+
+        await self._mongo.transact(act)
+        return new
+
+    async def _start(
+        self, ceremony: Ceremony, session: SessionId | None, known: Sequence[Passkey], now: datetime
+    ) -> PublicKeyCredentialRequestOptions:
+        challenge = new_challenge()
+        await self._challenges.insert(
+            PasskeyChallenge(
+                id=challenge_id(challenge), ceremony=ceremony, session=session, expires_at=now + LIFETIME
+            )
+        )
+        return self._party.request(challenge, known)
+
+    async def _proven(
+        self,
+        answer: Assertion,
+        ceremony: Ceremony,
+        session: SessionId | None,
+        now: datetime,
+        origin: Origin,
+    ) -> tuple[Passkey, Proof]:
+        challenge = answered_challenge(answer.client_data)
+        if not await self._challenges.take(challenge_id(challenge), ceremony, session, now):
+            raise PasskeyRejected
+        passkey = await self._passkeys.find(CredentialId(answer.id))
+        if passkey is None:
+            raise PasskeyRejected
+        try:
+            return passkey, self._party.verified_use(answer, challenge, passkey)
+        except PasskeyRejected:
+            await self._note_failure(passkey, now, origin)
+            raise
+
+    async def _use(
+        self, passkey: Passkey, proof: Proof, now: datetime, session: AsyncIOMotorClientSession
+    ) -> None:
+        moved = await self._passkeys.use(passkey, proof.sign_count, now, synced=proof.synced, session=session)
+        if not moved:
+            raise PasskeyRejected
+
+    async def _note_failure(self, passkey: Passkey, now: datetime, origin: Origin) -> None:
+        """Somebody knows a passkey's name and cannot prove it, or its counter went back: a copy may exist."""
+        stranger = Actor("anonymous", Anonymous.role, origin)
+        event = AuditEvent(
+            actor=stranger,
+            action=Action.SIGN_IN_REJECTED,
+            subject=passkey.account,
+            record=passkey.id,
+            reason=PASSKEY,
+            at=now,
+        )
+        await self._mongo.transact(lambda session: self._audit.record(event, session=session))
+
+    async def _tell(
+        self,
+        caller: SignedInCaller,
+        action: Action,
+        passkey: Passkey,
+        now: datetime,
+        session: AsyncIOMotorClientSession,
+    ) -> None:
+        event = AuditEvent(
+            actor=actor_of(caller),
+            action=action,
+            subject=passkey.account,
+            record=passkey.id,
+            reason=PASSKEY,
+            at=now,
+        )
+        await self._audit.record(event, session=session)
