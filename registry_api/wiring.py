@@ -40,6 +40,7 @@ from registry_api.enrolment.store import EnrolmentStore
 from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
+from registry_api.identity.limits.rules import Limits
 from registry_api.identity.passkeys.ceremony import RelyingParty
 from registry_api.identity.passkeys.keyring import Keyring
 from registry_api.identity.passkeys.proving import PasskeyProofs
@@ -176,7 +177,15 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         addresses=addresses,
         accounts=accounts,
         sessions=sessions,
-        sign_in=SignIn(mongo, sealer, outbox, accounts, sessions),
+        sign_in=SignIn(
+            mongo,
+            sealer,
+            outbox=outbox,
+            accounts=accounts,
+            sessions=sessions,
+            audit=trail,
+            limits=_limits(settings),
+        ),
         keyring=Keyring(mongo, sealer, accounts, sessions, audit=trail, party=party),
         passkey_proofs=PasskeyProofs(mongo, accounts, sessions, trail, party),
         access=Access(accounts, trail),
@@ -218,4 +227,15 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
             trials_link=f"{settings.public_url}/trials",
         ),
         status_reports=StatusReports(mongo, sealer),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        texts_a_day=settings.sign_in_texts_per_day,
+        country_texts_an_hour=settings.sign_in_texts_per_country_hour,
+        country_texts_a_day=settings.sign_in_texts_per_country_day,
+        network_texts_an_hour=settings.sign_in_texts_per_network_hour,
+        network_tries_an_hour=settings.sign_in_tries_per_network_hour,
+        countries=settings.countries,
     )

@@ -14,9 +14,10 @@ from registry_api.enrolment.consents import Purpose, may, permissions
 from registry_api.enrolment.store import EnrolmentStore, SignatureStore
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
+from registry_api.identity.challenges.store import ChallengeStore
 from registry_api.identity.ids import ChallengeId, challenge_of
 from registry_api.identity.sign_in import CHALLENGE_PHONE
-from registry_api.identity.store import Account, ChallengeStore
+from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
 from registry_api.vault import SERVICE, Vault
 

@@ -21,7 +21,7 @@ from strawberry.types.fields.resolver import StrawberryResolver  # noqa: F401
 from registry_api.audit.events import Channel, Origin
 from registry_api.graph.errors import typed_errors
 from registry_api.identity.callers import Anonymous, Caller
-from registry_api.identity.networks import network_of
+from registry_api.identity.networks import Proxies, client_of, network_of
 from registry_api.identity.sessions import ABSOLUTE, NewSession
 from registry_api.wiring import Services
 
@@ -100,7 +100,7 @@ class Endpoint(GraphQL[Context, None]):
         services: Services = request.app.state.services
         token = request.cookies.get(cookie_name(secure=services.settings.secure_cookies))
         now = services.now()
-        origin = Origin(Channel.WEB, network_of(request.client.host if request.client else None))
+        origin = _origin(request, services.settings.proxies)
         return Context(
             services=services,
             caller=await services.sessions.caller_for(token, now, origin),
@@ -126,6 +126,12 @@ class Endpoint(GraphQL[Context, None]):
         if not isinstance(decoded, dict | list):
             raise HTTPException(400, "The body is not a JSON object")
         return decoded
+
+
+def _origin(request: Request | WebSocket, proxies: Proxies) -> Origin:
+    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
+    peer = request.client.host if request.client else None
+    return Origin(Channel.WEB, network_of(client_of(peer, forwarded, proxies)))
 
 
 def refusal(status: int, code: str, message: str) -> JSONResponse:

@@ -66,6 +66,10 @@ def _faults(error: Any) -> list[problems.FieldProblem]:
     return problems.field_problems(error.fields)
 
 
+def _wait(error: Any) -> int:
+    return int(error.retry_after_seconds)
+
+
 _INVALID = ProblemCode.INVALID_INPUT
 MAPPINGS = (
     Mapping(InvalidFields, problems.InvalidInput, _INVALID, fields=_faults),
@@ -82,7 +86,9 @@ MAPPINGS = (
     Mapping(identity.NotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(CheckInNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(trials.TrialNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
-    Mapping(identity.CodeRejected, problems.CodeRejected, ProblemCode.CODE_REJECTED),
+    Mapping(
+        identity.CodeRejected, problems.CodeRejected, ProblemCode.CODE_REJECTED, retry_after_seconds=_wait
+    ),
     Mapping(identity.PasskeyRejected, problems.PasskeyRejected, ProblemCode.PASSKEY_REJECTED),
     Mapping(identity.PasskeyMissing, problems.PasskeyMissing, ProblemCode.PASSKEY_MISSING),
     Mapping(identity.StepUpRequired, problems.StepUpRequired, ProblemCode.STEP_UP_REQUIRED),
@@ -97,7 +103,14 @@ MAPPINGS = (
         identity.TooManyRequests,
         problems.TooManyRequests,
         ProblemCode.TOO_MANY_REQUESTS,
-        retry_after_seconds=lambda error: error.retry_after_seconds,
+        retry_after_seconds=_wait,
+    ),
+    Mapping(identity.CountryNotServed, problems.CountryNotServed, ProblemCode.COUNTRY_NOT_SERVED),
+    Mapping(
+        identity.TextsUnavailable,
+        problems.TextsUnavailable,
+        ProblemCode.TEXTS_UNAVAILABLE,
+        retry_after_seconds=_wait,
     ),
     Mapping(
         enrolment.ConsentMissing,

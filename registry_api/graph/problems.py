@@ -24,6 +24,8 @@ class ProblemCode(StrEnum):
     NOT_ALLOWED = "NOT_ALLOWED"
     NOT_FOUND = "NOT_FOUND"
     TOO_MANY_REQUESTS = "TOO_MANY_REQUESTS"
+    COUNTRY_NOT_SERVED = "COUNTRY_NOT_SERVED"
+    TEXTS_UNAVAILABLE = "TEXTS_UNAVAILABLE"
     CODE_REJECTED = "CODE_REJECTED"
     PASSKEY_REJECTED = "PASSKEY_REJECTED"
     PASSKEY_MISSING = "PASSKEY_MISSING"
@@ -94,9 +96,21 @@ class TooManyRequests(Problem):
     retry_after_seconds: int
 
 
+@strawberry.type(description="We text no codes to numbers of this country.")
+class CountryNotServed(Problem):
+    pass
+
+
+@strawberry.type(description="As many codes as this service allows were texted, to this country or in all.")
+class TextsUnavailable(Problem):
+    retry_after_seconds: int
+
+
 @strawberry.type(description="The code is wrong, used, expired or out of tries: the text is the same.")
 class CodeRejected(Problem):
-    pass
+    retry_after_seconds: int = strawberry.field(
+        description="Seconds until another try on this number; 0 for now."
+    )
 
 
 @strawberry.type(description="Whatever did not hold, the text is the same.")

@@ -6,7 +6,14 @@ from typing import Annotated
 import strawberry
 
 from registry_api.graph.context import Info
-from registry_api.graph.problems import CodeRejected, InvalidInput, NotSignedIn, TooManyRequests
+from registry_api.graph.problems import (
+    CodeRejected,
+    CountryNotServed,
+    InvalidInput,
+    NotSignedIn,
+    TextsUnavailable,
+    TooManyRequests,
+)
 from registry_api.graph.viewer import Me, me
 from registry_api.identity.access import signed_in
 from registry_api.identity.languages import Language
@@ -29,7 +36,8 @@ class SignedOut:
 
 
 RequestSignInCodeResult = Annotated[
-    SignInCodeSent | InvalidInput | TooManyRequests, strawberry.union("RequestSignInCodeResult")
+    SignInCodeSent | InvalidInput | CountryNotServed | TooManyRequests | TextsUnavailable,
+    strawberry.union("RequestSignInCodeResult"),
 ]
 SignInResult = Annotated[
     SignedIn | CodeRejected | InvalidInput | TooManyRequests, strawberry.union("SignInResult")
@@ -40,7 +48,9 @@ SignOutResult = Annotated[SignedOut | NotSignedIn, strawberry.union("SignOutResu
 async def request_sign_in_code(
     info: Info, phone: str, language: Language = Language.EN
 ) -> RequestSignInCodeResult:
-    lifetime = await info.context.services.sign_in.request_code(parse(phone), language, info.context.now)
+    lifetime = await info.context.services.sign_in.request_code(
+        parse(phone), language, info.context.now, origin=info.context.origin
+    )
     return SignInCodeSent(expires_in_seconds=int(lifetime.total_seconds()))
 
 

@@ -96,3 +96,8 @@ def account_of(caller: SignedInCaller) -> str:
 def actor_of(caller: SignedInCaller) -> Actor:
     """The caller as the audit trail names them."""
     return Actor(account_of(caller), caller.role, caller.origin)
+
+
+def stranger(origin: Origin) -> Actor:
+    """Whoever did not sign in, as the audit trail names them."""
+    return Actor(Role.ANONYMOUS.lower(), Role.ANONYMOUS, origin)

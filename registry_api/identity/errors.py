@@ -2,7 +2,10 @@
 
 IdentityError
 ├── InvalidPhone        the number cannot be texted, and why
+├── CountryNotServed    we text no codes to that country
 ├── TooManyRequests     too many codes were asked for; when to come back
+│   └── TooManyTries    too many codes were tried; when to come back
+├── TextsUnavailable    no more codes are texted for now, to a country or to anybody
 ├── CodeRejected        one text for a wrong, used, expired or unknown code
 ├── NumberTaken         a staff account was asked for on a number that has another account
 ├── PasskeyRejected     one text for whatever did not hold: challenge, origin, signature, counter, owner
@@ -35,19 +38,43 @@ class InvalidPhone(IdentityError):
         self.reason = reason
 
 
+class CountryNotServed(IdentityError):
+    def __init__(self) -> None:
+        super().__init__(
+            "We do not text codes to numbers of this country. Check the country code, or use another number."
+        )
+
+
 class TooManyRequests(IdentityError):
     """`retry_after_seconds` is at least 1."""
 
+    what = "Too many codes were asked for. Wait {}, then ask for a new one."
+
     def __init__(self, retry_after_seconds: int) -> None:
-        minutes = -(-retry_after_seconds // 60)
-        wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
-        super().__init__(f"Too many codes were asked for. Wait {wait}, then ask for a new one.")
+        super().__init__(self.what.format(_in_words(retry_after_seconds)))
+        self.retry_after_seconds = retry_after_seconds
+
+
+class TooManyTries(TooManyRequests):
+    what = "Too many codes were tried. Wait {}, then try again."
+
+
+class TextsUnavailable(IdentityError):
+    """`retry_after_seconds` is at least 1. It says nothing about the person or the number."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            f"We cannot text codes right now. Please try again in {_in_words(retry_after_seconds)}."
+        )
         self.retry_after_seconds = retry_after_seconds
 
 
 class CodeRejected(IdentityError):
-    def __init__(self) -> None:
+    """`retry_after_seconds` says when this number may be tried again; 0 is now."""
+
+    def __init__(self, retry_after_seconds: int = 0) -> None:
         super().__init__("That code did not work. Check the number and the code, or ask for a new code.")
+        self.retry_after_seconds = retry_after_seconds
 
 
 class NumberTaken(IdentityError):
@@ -106,3 +133,9 @@ class NotAllowed(IdentityError):
 class NotFound(IdentityError):
     def __init__(self) -> None:
         super().__init__("There is nothing here under this name. Go back and choose from the list.")
+
+
+def _in_words(seconds: int) -> str:
+    size, unit = (3600, "hour") if seconds > 3600 else (60, "minute")  # noqa: PLR2004 an hour is sixty minutes
+    count = -(-seconds // size)
+    return f"1 {unit}" if count == 1 else f"{count} {unit}s"

@@ -4,23 +4,25 @@ from pymongo import IndexModel
 
 ACCOUNTS = "accounts"
 CHALLENGES = "sign_in_challenges"
+DECOYS = "sign_in_decoys"
+ALLOWANCES = "sign_in_allowances"
+SIGN_IN_FLAGS = "sign_in_flags"
 SESSIONS = "sessions"
 PASSKEYS = "passkeys"
 PASSKEY_CHALLENGES = "passkey_challenges"
 
+_ENDS_BY_ITSELF = IndexModel([("purge_at", 1)], expireAfterSeconds=0)
+
 INDEXES: dict[str, tuple[IndexModel, ...]] = {
     ACCOUNTS: (IndexModel([("phone_key", 1)], unique=True),),
-    CHALLENGES: (
-        IndexModel([("challenge", 1)], unique=True),
-        IndexModel([("purge_at", 1)], expireAfterSeconds=0),
-    ),
+    CHALLENGES: (IndexModel([("challenge", 1)], unique=True), _ENDS_BY_ITSELF),
+    DECOYS: (_ENDS_BY_ITSELF,),
+    ALLOWANCES: (_ENDS_BY_ITSELF,),
+    SIGN_IN_FLAGS: (IndexModel([("open", 1), ("at", 1)]),),
     SESSIONS: (
         IndexModel([("account", 1)]),
         IndexModel([("expires_at", 1)], expireAfterSeconds=0),
     ),
-    PASSKEYS: (
-        IndexModel([("account", 1), ("added_at", 1)]),
-        IndexModel([("purge_at", 1)], expireAfterSeconds=0),
-    ),
+    PASSKEYS: (IndexModel([("account", 1), ("added_at", 1)]), _ENDS_BY_ITSELF),
     PASSKEY_CHALLENGES: (IndexModel([("expires_at", 1)], expireAfterSeconds=0),),
 }

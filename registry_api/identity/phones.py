@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberType, ValidationResult
@@ -48,6 +49,22 @@ def parse(raw: str, default_region: str | None = None) -> PhoneNumber:
     if len(phone) <= _SHORTEST_DIGITS:
         raise InvalidPhone(f"This number is too short. {_HOW}")
     return phone
+
+
+@dataclass(frozen=True)
+class Country:
+    """`region` is an ISO 3166-1 alpha-2 code, "001" for numbers of no country; `prefix` has no plus."""
+
+    region: str
+    prefix: int
+
+
+def country_of(phone: PhoneNumber) -> Country:
+    """Where a number belongs; of countries that share a prefix the main one where its digits do not tell."""
+    number = phonenumbers.parse(phone)
+    prefix = number.country_code or 0
+    main = phonenumbers.region_code_for_country_code(prefix)
+    return Country(phonenumbers.region_code_for_number(number) or main, prefix)
 
 
 def ending(phone: PhoneNumber) -> str:

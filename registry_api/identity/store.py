@@ -1,4 +1,4 @@
-"""Accounts, challenges and sessions in the database. Phone numbers and names arrive here sealed."""
+"""Accounts and sessions in the database. Phone numbers and names arrive here sealed."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
-from pymongo import ReturnDocument
 from pymongo.errors import DuplicateKeyError
 
 from registry_api.identity.callers import Role
 from registry_api.identity.errors import NotFound
-from registry_api.identity.ids import ChallengeId, SessionId
-from registry_api.identity.indexes import ACCOUNTS, CHALLENGES, SESSIONS
+from registry_api.identity.ids import SessionId
+from registry_api.identity.indexes import ACCOUNTS, SESSIONS
 from registry_api.identity.languages import Language
 
 Document = dict[str, Any]
@@ -34,20 +33,6 @@ class Account:
     language: Language
     organisation: str | None
     created_at: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class Challenge:
-    """A code that was sent. `phone` is sealed under the service's own key."""
-
-    id: ChallengeId
-    phone_key: str
-    phone: bytes
-    language: Language
-    code_hash: str
-    made_at: datetime
-    expires_at: datetime
-    tries: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,78 +93,6 @@ class AccountStore:
         taken = await self._accounts.update_one({"_id": account}, {"$inc": {"turn": 1}}, session=session)
         if not taken.matched_count:
             raise NotFound
-
-
-class ChallengeStore:
-    """One document a number, so that a newer code takes the place of an older one."""
-
-    def __init__(self, database: Database) -> None:
-        self._challenges = database[CHALLENGES]
-
-    async def requests(self, phone_key: str, *, session: Transaction | None = None) -> list[datetime]:
-        """When codes were asked for on this number lately, newest first."""
-        found = await self._challenges.find_one({"_id": phone_key}, {"requests": 1}, session=session)
-        return list(found["requests"]) if found else []
-
-    async def replace(
-        self,
-        challenge: Challenge,
-        requests: Sequence[datetime],
-        purge_at: datetime,
-        *,
-        session: Transaction,
-    ) -> ChallengeId | None:
-        """Stores the challenge and returns the one that it ends.
-
-        Raises:
-            DuplicateKeyError: another transaction made the number's first challenge meanwhile; try again.
-        """
-        values = {
-            "challenge": challenge.id,
-            "phone": challenge.phone,
-            "language": challenge.language,
-            "code_hash": challenge.code_hash,
-            "made_at": challenge.made_at,
-            "expires_at": challenge.expires_at,
-            "tries": challenge.tries,
-            "consumed_at": None,
-            "requests": list(requests),
-            "purge_at": purge_at,
-        }
-        before = await self._challenges.find_one_and_update(
-            {"_id": challenge.phone_key}, {"$set": values}, {"challenge": 1}, upsert=True, session=session
-        )
-        return ChallengeId(before["challenge"]) if before else None
-
-    async def count_try(self, phone_key: str, now: datetime, most: int) -> Challenge | None:
-        """Counts a try before the code is looked at; None where no code is open or its tries are used up."""
-        open_code = {
-            "_id": phone_key,
-            "consumed_at": None,
-            "expires_at": {"$gt": now},
-            "tries": {"$lt": most},
-        }
-        return _challenge_of(
-            await self._challenges.find_one_and_update(
-                open_code, {"$inc": {"tries": 1}}, return_document=ReturnDocument.AFTER
-            )
-        )
-
-    async def consume(self, challenge: Challenge, now: datetime, *, session: Transaction) -> bool:
-        """Uses the code up; False where it was used, or replaced by a newer one, meanwhile."""
-        taken = await self._challenges.update_one(
-            {"_id": challenge.phone_key, "challenge": challenge.id, "consumed_at": None},
-            {"$set": {"consumed_at": now}},
-            session=session,
-        )
-        return taken.modified_count == 1
-
-    async def find(self, challenge: ChallengeId, now: datetime) -> Challenge | None:
-        """A challenge that is still open."""
-        found = await self._challenges.find_one(
-            {"challenge": challenge, "consumed_at": None, "expires_at": {"$gt": now}}
-        )
-        return _challenge_of(found)
 
 
 class SessionStore:
@@ -255,19 +168,4 @@ def _account_of(found: Document) -> Account:
         language=Language(found["language"]),
         organisation=found["organisation"],
         created_at=found["created_at"],
-    )
-
-
-def _challenge_of(found: Document | None) -> Challenge | None:
-    if found is None:
-        return None
-    return Challenge(
-        id=ChallengeId(found["challenge"]),
-        phone_key=found["_id"],
-        phone=found["phone"],
-        language=Language(found["language"]),
-        code_hash=found["code_hash"],
-        made_at=found["made_at"],
-        expires_at=found["expires_at"],
-        tries=found["tries"],
     )

@@ -8,6 +8,7 @@ import pytest
 from notifications.ids import RecipientId
 from notifications.outbox import OUTBOX
 from notifications.phone import PhoneNumber
+from registry_api.audit.store import Audit
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.recipients import RegistryRecipients
 from registry_api.identity.callers import Role
@@ -81,7 +82,14 @@ async def test_whoever_waits_for_a_code_is_reached_until_it_ends(
     mongo: Mongo, vault: Vault, registry: Registry, recipients: RegistryRecipients
 ) -> None:
     """A challenge is a recipient in the language that was asked for, for ten minutes, until a newer one."""
-    sign_in = SignIn(mongo, vault, registry.outbox, registry.accounts, Sessions(mongo, registry.accounts))
+    sign_in = SignIn(
+        mongo,
+        vault,
+        outbox=registry.outbox,
+        accounts=registry.accounts,
+        sessions=Sessions(mongo, registry.accounts),
+        audit=Audit(mongo, bytes(32)),
+    )
     phone = PhoneNumber("+447700900456")
     await sign_in.request_code(phone, Language.ES, NOW)
     (queued,) = await all_of(mongo.database, OUTBOX)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from notifications.outbox import Outbox
+from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
+from registry_api.identity.limits.rules import Limits
 from registry_api.identity.sessions import Sessions
 from registry_api.mongo import Mongo
 from registry_api.vault import Vault
@@ -30,13 +32,32 @@ def hasher() -> Iterator[CountingHasher]:
 
 
 @pytest.fixture
-def desk(mongo: Mongo, vault: Vault, accounts: Accounts, sessions: Sessions, hasher: CountingHasher) -> Desk:
+def audit(mongo: Mongo) -> Audit:
+    return Audit(mongo, bytes(32))
+
+
+@pytest.fixture
+def desk_with(  # noqa: PLR0917 fixtures are asked for by name
+    mongo: Mongo, vault: Vault, accounts: Accounts, sessions: Sessions, audit: Audit, hasher: CountingHasher
+) -> Callable[[Limits | None], Desk]:
+    """Sign-in under other limits."""
+
+    def made(limits: Limits | None) -> Desk:
+        return Desk(
+            mongo=mongo,
+            vault=vault,
+            outbox=Outbox(mongo.database, vault),
+            accounts=accounts,
+            sessions=sessions,
+            audit=audit,
+            hasher=hasher,
+            limits=limits,
+        )
+
+    return made
+
+
+@pytest.fixture
+def desk(desk_with: Callable[[Limits | None], Desk]) -> Desk:
     """Sign-in with somebody who can read the texts that wait in the outbox."""
-    return Desk(
-        mongo=mongo,
-        vault=vault,
-        outbox=Outbox(mongo.database, vault),
-        accounts=accounts,
-        sessions=sessions,
-        hasher=hasher,
-    )
+    return desk_with(None)

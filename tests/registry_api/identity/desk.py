@@ -9,9 +9,12 @@ from typing import Any
 from notifications.ids import SERVICE_OWNER
 from notifications.outbox import OUTBOX, SLOTS_FIELD, Outbox
 from notifications.phone import PhoneNumber
+from registry_api.audit.events import ANYWHERE, Origin
+from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.codes import CodeHasher
 from registry_api.identity.languages import Language
+from registry_api.identity.limits.rules import Limits
 from registry_api.identity.sessions import NewSession, Sessions
 from registry_api.identity.sign_in import SignIn
 from registry_api.mongo import Mongo
@@ -45,16 +48,27 @@ class Desk:
         outbox: Outbox,
         accounts: Accounts,
         sessions: Sessions,
+        audit: Audit,
         hasher: CountingHasher,
+        limits: Limits | None = None,
     ) -> None:
         self._database = mongo.database
         self._vault = vault
         self.hasher = hasher
-        self.sign_in = SignIn(mongo, vault, outbox, accounts, sessions, hasher=hasher)
+        self.sign_in = SignIn(
+            mongo,
+            vault,
+            outbox=outbox,
+            accounts=accounts,
+            sessions=sessions,
+            audit=audit,
+            limits=limits,
+            hasher=hasher,
+        )
 
-    async def ask(self, now: datetime = NOW, phone: PhoneNumber = PHONE) -> str:
+    async def ask(self, now: datetime = NOW, phone: PhoneNumber = PHONE, origin: Origin = ANYWHERE) -> str:
         """Asks for a code and reads it from the text."""
-        await self.sign_in.request_code(phone, Language.EN, now)
+        await self.sign_in.request_code(phone, Language.EN, now, origin=origin)
         return await self.newest_code()
 
     async def texts(self) -> list[dict[str, Any]]:

@@ -2,15 +2,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
 from notifications.messages import Kind, State
 from notifications.phone import PhoneNumber
+from registry_api.audit.events import Action, Channel, Origin
+from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import CoalitionMember, Patient, Role
-from registry_api.identity.errors import CodeRejected, TooManyRequests
+from registry_api.identity.errors import CodeRejected, TooManyRequests, TooManyTries
 from registry_api.identity.indexes import ACCOUNTS, SESSIONS
 from registry_api.identity.languages import Language
 from registry_api.identity.sessions import NewSession, Sessions
@@ -44,6 +47,24 @@ async def test_staff_sign_in_as_what_they_are(desk: Desk, accounts: Accounts) ->
     assert isinstance(caller, CoalitionMember)
     assert (caller.staff_id, caller.name, caller.organisation) == (staff, "Mira Okafor", "Dystonia North")
     assert "Mira" not in repr(caller)
+
+
+async def test_a_sign_in_is_in_the_trail(desk: Desk, audit: Audit) -> None:
+    """Who signed in, from which network and how; a wrong code before it, by somebody who is nobody."""
+    origin = Origin(Channel.WEB, "198.51.100.0/24")
+    patient = (await desk.enter()).caller
+    assert isinstance(patient, Patient)
+    later = NOW + timedelta(minutes=1)
+    code = await desk.ask(later)
+    with pytest.raises(CodeRejected):
+        await desk.sign_in.sign_in(PHONE, another(code), later, origin=origin)
+    await desk.sign_in.sign_in(PHONE, code, later, origin=origin)
+    newest = [entry.event for entry in await audit.about(patient.patient_id)][:2]
+    assert [(event.action, event.actor.id, event.actor.role) for event in newest] == [
+        (Action.SIGNED_IN, patient.patient_id, "PATIENT"),
+        (Action.SIGN_IN_REJECTED, "anonymous", "ANONYMOUS"),
+    ]
+    assert {event.actor.origin for event in newest} == {origin}
 
 
 async def _wrong(desk: Desk) -> NewSession:
@@ -81,7 +102,7 @@ async def _out_of_tries(desk: Desk) -> NewSession:
     for _ in range(5):
         with pytest.raises(CodeRejected):
             await desk.sign_in.sign_in(PHONE, another(code), NOW)
-    return await desk.sign_in.sign_in(PHONE, code, NOW)
+    return await desk.sign_in.sign_in(PHONE, code, NOW + timedelta(minutes=1))
 
 
 @pytest.mark.parametrize(
@@ -107,10 +128,65 @@ async def test_parallel_guesses_are_compared_five_times_at_most(desk: Desk) -> N
     results = await asyncio.gather(
         *(desk.sign_in.sign_in(PHONE, guess, NOW) for guess in guesses), return_exceptions=True
     )
-    assert [type(result) for result in results] == [CodeRejected] * 20
+    assert sorted(type(result).__name__ for result in results) == ["CodeRejected"] * 5 + ["TooManyTries"] * 15
     assert desk.hasher.compared - before == 5
-    with pytest.raises(CodeRejected):
+    with pytest.raises(TooManyTries):
         await desk.sign_in.sign_in(PHONE, code, NOW)
+    with pytest.raises(CodeRejected):
+        await desk.sign_in.sign_in(PHONE, code, NOW + timedelta(seconds=30))
+    assert desk.hasher.compared - before == 5
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_a_number_is_tried_fifteen_times_a_day(
+    desk: Desk, accounts: Accounts, audit: Audit, *, known: bool
+) -> None:
+    """However many codes are asked for, and however patient the guessing, a day has fifteen tries."""
+    patient = await accounts.create_patient(PHONE, NOW) if known else None
+    before, now = desk.hasher.compared, NOW
+    answered = refused = 0
+    while now < NOW + timedelta(hours=23):
+        with suppress(TooManyRequests):
+            await desk.ask(now)
+        try:
+            await desk.sign_in.sign_in(PHONE, another(await desk.newest_code()), now)
+        except CodeRejected as rejected:
+            answered += 1
+            now += timedelta(seconds=min(max(1, rejected.retry_after_seconds), 3600))
+        except TooManyTries:
+            refused += 1
+            now += timedelta(hours=2)
+    assert answered == 15
+    assert 10 < desk.hasher.compared - before <= 15
+    assert refused > 3
+    if patient is not None:
+        trail = await audit.about(patient)
+        assert [entry.event.action for entry in trail] == [Action.SIGN_IN_REJECTED] * 15
+    later = NOW + timedelta(days=2)
+    await desk.sign_in.sign_in(PHONE, await desk.ask(later), later)
+
+
+async def test_the_right_code_costs_no_try(desk: Desk) -> None:
+    """Somebody who signs in twenty times a day is never made to wait."""
+    for hour in range(20):
+        now = NOW + timedelta(hours=hour)
+        await desk.enter(now)
+
+
+async def test_no_answer_tells_whether_a_code_is_on_its_way(desk: Desk) -> None:
+    """Guesses at a number that asked for no code are answered, and counted, like those at one that did."""
+    await desk.ask()
+    answers = []
+    for phone in (PHONE, OTHER_PHONE):
+        said = []
+        for seconds in (0, 0, 0, 0, 0, 0, 30, 30, 90):
+            try:
+                await desk.sign_in.sign_in(phone, "000000", NOW + timedelta(seconds=seconds))
+            except (CodeRejected, TooManyTries) as failure:
+                said.append((type(failure), failure.retry_after_seconds, str(failure)))
+        answers.append(said)
+    assert answers[0] == answers[1]
+    assert [kind for kind, _, _ in answers[0]].count(TooManyTries) == 2
 
 
 async def test_the_right_code_from_many_sides_works_once(desk: Desk, mongo: Mongo) -> None:
