@@ -100,6 +100,7 @@ class Endpoint(GraphQL[Context, None]):
         services: Services = request.app.state.services
         token = request.cookies.get(cookie_name(secure=services.settings.secure_cookies))
         now = services.now()
+        # access: not asked, this is where a caller comes from.
         origin = _origin(request, services.settings.proxies)
         return Context(
             services=services,

@@ -38,8 +38,7 @@ from registry_api.graph.problems import (
     NotFound,
     NotSignedIn,
 )
-from registry_api.identity.access import as_patient, own_record
-from registry_api.identity.callers import Patient
+from registry_api.identity.access import as_patient, own_record, patient_or_none
 from registry_api.identity.languages import Language
 
 
@@ -145,10 +144,8 @@ def _known_date(text: str, path: str) -> PartialDate:
 
 
 async def instruments(info: Info, language: Language = Language.EN) -> list[Instrument]:
-    caller = info.context.caller
-    profile = None
-    if isinstance(caller, Patient):
-        profile = await info.context.services.enrolments.profile(caller.patient_id)
+    patient = patient_or_none(info.context.caller)
+    profile = await info.context.services.enrolments.profile(patient.patient_id) if patient else None
     forms = [each.form for each in profile.current_forms] if profile else []
     core = profile.settings.core_items if profile else ()
     return [instrument(catalogue.daily(), language, forms, core)]

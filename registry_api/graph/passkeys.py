@@ -142,11 +142,13 @@ async def restore_passkey(info: Info, id: strawberry.ID) -> RestorePasskeyResult
 
 
 async def start_passkey_sign_in(info: Info) -> StartPasskeySignInResult:
+    # access: not asked, it is how one becomes somebody.
     options = await info.context.services.passkey_proofs.start_sign_in(info.context.now)
     return PasskeySignInStarted(options=request_options(options))
 
 
 async def sign_in_with_passkey(info: Info, assertion: PasskeyAssertionInput) -> SignInWithPasskeyResult:
+    # access: not asked, it is how one becomes somebody.
     context = info.context
     session = await context.services.passkey_proofs.sign_in(
         asserted(assertion), context.now, replaces=context.token, origin=context.origin

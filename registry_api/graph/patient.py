@@ -87,6 +87,7 @@ class Patient:
 
 async def patient_of(info: Info, caller: callers.Patient) -> Patient:
     """Everything at once: few reads, side by side."""
+    # access: not asked, whoever holds a Patient acts as that person.
     services, now, patient = info.context.services, info.context.now, caller.patient_id
     account, standings, profile, treatments = await asyncio.gather(
         services.accounts.store.find(patient),

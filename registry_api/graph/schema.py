@@ -22,6 +22,7 @@ from registry_api.graph.consent import ConsentMutation, ConsentQuery
 from registry_api.graph.diary import DiaryMutation, DiaryQuery
 from registry_api.graph.enrolment import EnrolmentMutation
 from registry_api.graph.errors import MAPPINGS
+from registry_api.graph.guard import MUTATION, GuardedExecution, guarded
 from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
 from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
@@ -36,10 +37,15 @@ _DOCUMENTS_REMEMBERED = 500
 Query = merge_types(
     "Query", (ViewerQuery, PasskeysQuery, ConsentQuery, DiaryQuery, TrialsQuery, CoalitionQuery)
 )
-Mutation = merge_types(
-    "Mutation",
-    (SignInMutation, PasskeysMutation, ConsentMutation, EnrolmentMutation, DiaryMutation, TrialsMutation),
+_MUTATIONS = (
+    SignInMutation,
+    PasskeysMutation,
+    ConsentMutation,
+    EnrolmentMutation,
+    DiaryMutation,
+    TrialsMutation,
 )
+Mutation = guarded(merge_types(MUTATION, _MUTATIONS))
 
 
 class RegistrySchema(strawberry.Schema):
@@ -67,6 +73,7 @@ def build_schema(*, introspection: bool = True) -> strawberry.Schema:
         mutation=Mutation,
         extensions=extensions,
         exception_handlers=MAPPINGS,
+        execution_context_class=GuardedExecution,
         config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
     )
 

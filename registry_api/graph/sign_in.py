@@ -48,6 +48,7 @@ SignOutResult = Annotated[SignedOut | NotSignedIn, strawberry.union("SignOutResu
 async def request_sign_in_code(
     info: Info, phone: str, language: Language = Language.EN
 ) -> RequestSignInCodeResult:
+    # access: not asked, it is how one becomes somebody.
     lifetime = await info.context.services.sign_in.request_code(
         parse(phone), language, info.context.now, origin=info.context.origin
     )
@@ -55,6 +56,7 @@ async def request_sign_in_code(
 
 
 async def sign_in(info: Info, phone: str, code: str) -> SignInResult:
+    # access: not asked, it is how one becomes somebody.
     session = await info.context.services.sign_in.sign_in(
         parse(phone), code, info.context.now, replaces=info.context.token, origin=info.context.origin
     )

@@ -57,17 +57,16 @@ class Trial:
     summary: str | None
     status: StudyStatus
     sites: list[Site]
-    criteria: TrialCriteria | None = strawberry.field(
-        description="The coordinator's only; null for patients."
-    )
+    criteria: TrialCriteria | None = strawberry.field(description="The coordinator's only.")
     reach: Reach | None = strawberry.field(
-        description="How many people may fit, in bands; null until counted, and for patients."
+        description="How many people may fit, in bands; null until counted. The coordinator's only."
     )
     imported_at: datetime | None = strawberry.field(description="The coordinator's only.")
     record_sha256: str | None = strawberry.field(name="recordSha256", description="The coordinator's only.")
 
     @strawberry.field(description="The coordinator's only.")
     async def alerts(self, info: Info) -> AlertTotals | None:
+        # access: not asked, only the owner's trial has an owner.
         if self.owner is None:
             return None
         return alert_totals(await info.context.services.outbox.totals(self.known.id))
@@ -78,6 +77,7 @@ class Trial:
     async def introductions(
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[Introduction] | None:
+        # access: not asked, only the owner's trial has an owner.
         if self.owner is None:
             return None
         services = info.context.services

@@ -8,6 +8,7 @@ from registry_api.coalition.store import OrganisationId
 from registry_api.graph.context import Info
 from registry_api.graph.patient import Patient, patient_of
 from registry_api.identity import callers
+from registry_api.identity.access import patient_or_none
 from registry_api.identity.callers import Role
 
 
@@ -28,14 +29,15 @@ class Me:
 
 async def me(info: Info) -> Me:
     services, caller = info.context.services, info.context.caller
+    patient_calling = patient_or_none(caller)
     name: str | None = None
     patient: Patient | None = None
     organisation: str | None = None
-    if isinstance(caller, callers.Patient):
-        patient = await patient_of(info, caller)
-        account = await services.accounts.store.find(caller.patient_id)
+    if patient_calling is not None:
+        patient = await patient_of(info, patient_calling)
+        account = await services.accounts.store.find(patient_calling.patient_id)
         name = await services.accounts.name_of(account) if account else None
-    elif not isinstance(caller, callers.Anonymous):
+    elif not isinstance(caller, callers.Anonymous | callers.Patient):
         name = caller.name
     if isinstance(caller, callers.CoalitionMember):
         found = await services.coalition.organisation(OrganisationId(caller.organisation))

@@ -154,12 +154,14 @@ async def test_another_coordinators_trial_reads_as_absent(local: LocalService) -
 
 
 async def test_a_patient_sees_a_trial_without_what_is_the_coordinators(local: LocalService) -> None:
-    """Criteria, reach, alerts, introductions and the import read as null."""
+    """Criteria, reach, alerts, introductions and the import are refused, and read as null."""
     name = await _open_trial(await local.staff("coordinator"))
     patient, _ = await local.patient()
     await patient.send("RequestIntroduction", trialId=name)
     await local.rematch()
-    (edge,) = (await patient.ask(_SHOWN_TO_PATIENTS))["data"]["trialsForMe"]["edges"]
+    answer = await patient.ask(_SHOWN_TO_PATIENTS)
+    assert {error["extensions"]["code"] for error in answer["errors"]} == {"NOT_ALLOWED"}
+    (edge,) = answer["data"]["trialsForMe"]["edges"]
     trial = edge["node"]["trial"]
     assert edge["node"]["state"] == "MAY_FIT"
     assert (trial.pop("title"), trial.pop("status")) == (
@@ -167,9 +169,9 @@ async def test_a_patient_sees_a_trial_without_what_is_the_coordinators(local: Lo
         "RECRUITING",
     )
     assert trial.pop("sites")
-    assert trial == dict.fromkeys(
-        ["criteria", "reach", "importedAt", "recordSha256", "alerts", "introductions"]
-    )
+    refused = ["criteria", "reach", "importedAt", "recordSha256", "alerts", "introductions"]
+    assert trial == dict.fromkeys(refused)
+    assert sorted(error["path"][-1] for error in answer["errors"]) == sorted(refused)
 
 
 async def test_alerts_go_to_those_who_may_fit_and_are_counted(local: LocalService) -> None:

@@ -1,0 +1,166 @@
+"""Who may see which field: one explicit rule for each field of the schema, and nothing without a rule.
+
+A rule names the roles to which a field answers. It says nothing about whose record it is; that is asked of
+`identity.access` by whoever reads the record. A test holds the table to the schema, so that a new field has
+to be put here before anything passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from registry_api.identity.callers import Role
+
+Roles = frozenset[Role]
+
+EVERYBODY: Roles = frozenset(Role)
+SIGNED_IN: Roles = EVERYBODY - {Role.ANONYMOUS}
+NOBODY: Roles = frozenset()
+PATIENT: Roles = frozenset({Role.PATIENT})
+COORDINATOR: Roles = frozenset({Role.COORDINATOR})
+MEMBER: Roles = frozenset({Role.COALITION_MEMBER})
+
+_INTROSPECTION = "__"
+
+
+def _each(roles: Roles, fields: str) -> dict[str, Roles]:
+    return dict.fromkeys(fields.split(), roles)
+
+
+RULES: Mapping[str, Mapping[str, Roles]] = {
+    "Query": {
+        **_each(EVERYBODY, "me consentDocuments instruments"),
+        **_each(SIGNED_IN, "passkeys"),
+        **_each(PATIENT, "checkIns trialsForMe"),
+        **_each(COORDINATOR, "trials trial"),
+        **_each(MEMBER, "coalition"),
+    },
+    "Mutation": {
+        **_each(EVERYBODY, "requestSignInCode signIn startPasskeySignIn signInWithPasskey"),
+        **_each(SIGNED_IN, "signOut startStepUp stepUp"),
+        **_each(SIGNED_IN, "startPasskeyRegistration addPasskey renamePasskey removePasskey restorePasskey"),
+        **_each(PATIENT, "signConsent enrol changeSettings"),
+        **_each(PATIENT, "recordCheckIn amendCheckIn recordTreatment requestIntroduction declineTrial"),
+        **_each(COORDINATOR, "importTrial setTrialCriteria"),
+    },
+    # Who calls.
+    "Me": _each(EVERYBODY, "role name patient organisation textsFrom"),
+    "SignInCodeSent": _each(EVERYBODY, "expiresInSeconds"),
+    "SignedIn": _each(EVERYBODY, "me"),
+    "SignedOut": _each(EVERYBODY, "at"),
+    # Passkeys: what a device needs to sign in is for anybody, the passkeys themselves for their owner.
+    "PasskeySignInStarted": _each(EVERYBODY, "options"),
+    "PasskeyRequestOptions": _each(EVERYBODY, "challenge timeout rpId allowCredentials userVerification"),
+    "PasskeyDescriptor": _each(EVERYBODY, "type id transports"),
+    "Passkey": _each(SIGNED_IN, "id name synced addedAt lastUsedAt undoUntil"),
+    "PasskeyRegistrationStarted": _each(SIGNED_IN, "options"),
+    "PasskeyCreationOptions": _each(
+        SIGNED_IN,
+        "rp user challenge pubKeyCredParams timeout excludeCredentials authenticatorSelection attestation",
+    ),
+    "PasskeyRelyingParty": _each(SIGNED_IN, "id name"),
+    "PasskeyUser": _each(SIGNED_IN, "id name displayName"),
+    "PasskeyAlgorithm": _each(SIGNED_IN, "type alg"),
+    "PasskeySelection": _each(SIGNED_IN, "residentKey requireResidentKey userVerification"),
+    "PasskeyAdded": _each(SIGNED_IN, "passkey already"),
+    "PasskeyRenamed": _each(SIGNED_IN, "passkey"),
+    "PasskeyRemoved": _each(SIGNED_IN, "passkey"),
+    "PasskeyRestored": _each(SIGNED_IN, "passkey"),
+    "StepUpStarted": _each(SIGNED_IN, "options"),
+    "SteppedUp": _each(SIGNED_IN, "until"),
+    # What anybody may read.
+    "ConsentDocument": _each(
+        EVERYBODY, "id purpose version language title summary paragraphs textSha256 required"
+    ),
+    "Instrument": _each(EVERYBODY, "id version title recallWindow items"),
+    "Item": _each(EVERYBODY, "id kind label lowest highest minimum maximum core form"),
+    "PageInfo": _each(EVERYBODY, "hasNextPage hasPreviousPage startCursor endCursor"),
+    # A patient's own record.
+    "Patient": _each(PATIENT, "id phoneEnding consents enrolment settings textsStopped today treatments"),
+    "Consent": _each(PATIENT, "purpose state version signedAt"),
+    "ConsentSigned": _each(PATIENT, "consent"),
+    "Enrolment": _each(
+        PATIENT,
+        "enrolledAt forms distribution isolated sex birthMonth country postalCode toxinEver dbs",
+    ),
+    "FormWithOnset": _each(PATIENT, "form onset"),
+    "Settings": _each(PATIENT, "language timeZone promptTime coreItems"),
+    "Today": _each(PATIENT, "date closesAt checkIn"),
+    "Enrolled": _each(PATIENT, "patient"),
+    "SettingsChanged": _each(PATIENT, "patient"),
+    "CheckIn": _each(
+        PATIENT,
+        "id instrumentId instrumentVersion about timeZone timeliness promptedAt receivedAt clientAt answers "
+        "revisions daysSinceInjection",
+    ),
+    "Answer": _each(PATIENT, "itemId rating yes notAnswered"),
+    "Revision": _each(PATIENT, "number answers channel reason at"),
+    "CheckInConnection": _each(PATIENT, "edges pageInfo"),
+    "CheckInEdge": _each(PATIENT, "cursor node"),
+    "CheckInRecorded": _each(PATIENT, "checkIn already"),
+    "CheckInAmended": _each(PATIENT, "checkIn already"),
+    "Treatment": _each(PATIENT, "id kind startedOn endedOn product response"),
+    "TreatmentConnection": _each(PATIENT, "edges pageInfo"),
+    "TreatmentEdge": _each(PATIENT, "cursor node"),
+    "TreatmentRecorded": _each(PATIENT, "treatment already"),
+    # Trials: what everybody knows who sees one, what the patient is told, what is the coordinator's.
+    "Trial": {
+        **_each(PATIENT | COORDINATOR, "id nctId title summary status sites"),
+        **_each(COORDINATOR, "criteria reach importedAt recordSha256 alerts introductions"),
+    },
+    "Site": _each(PATIENT | COORDINATOR, "facility city country status distanceKm"),
+    "TrialMatch": _each(
+        PATIENT,
+        "id trial state findings nearestSite possibleFrom askFor alertedAt introductionRequestedAt "
+        "declinedAt",
+    ),
+    "Finding": _each(PATIENT, "state criterion because factDate nextChangeOn"),
+    "TrialMatchConnection": _each(PATIENT, "edges pageInfo"),
+    "TrialMatchEdge": _each(PATIENT, "cursor node"),
+    "IntroductionRequested": _each(PATIENT, "match"),
+    "TrialDeclined": _each(PATIENT, "match"),
+    "TrialConnection": _each(COORDINATOR, "edges pageInfo"),
+    "TrialEdge": _each(COORDINATOR, "cursor node"),
+    "TrialImported": _each(COORDINATOR, "trial already opened"),
+    "TrialCriteriaSet": _each(COORDINATOR, "trial"),
+    "TrialCriteria": _each(COORDINATOR, "version tree inWords setAt"),
+    "Reach": _each(COORDINATOR, "atLeast atMost label asOf"),
+    "AlertTotals": _each(COORDINATOR, "queued held sent delivered undelivered cancelled"),
+    "Introduction": _each(COORDINATOR, "id requestedAt name phone"),
+    "IntroductionConnection": _each(COORDINATOR, "edges pageInfo"),
+    "IntroductionEdge": _each(COORDINATOR, "cursor node"),
+    # Protected numbers.
+    "Coalition": _each(MEMBER, "organisation snapshot"),
+    "Snapshot": _each(MEMBER, "takenOn method registrants registrantsByForm"),
+    "FormCount": _each(MEMBER, "form count"),
+    "PublishedCount": _each(MEMBER, "value roundedTo"),
+    "SuppressedCount": _each(MEMBER, "reason"),
+    # Problems answer whoever ran into them.
+    "FieldProblem": _each(EVERYBODY, "path message"),
+    "InvalidInput": _each(EVERYBODY, "message code fields"),
+    "NotSignedIn": _each(EVERYBODY, "message code"),
+    "NotAllowed": _each(EVERYBODY, "message code"),
+    "NotFound": _each(EVERYBODY, "message code"),
+    "TooManyRequests": _each(EVERYBODY, "message code retryAfterSeconds"),
+    "TextsUnavailable": _each(EVERYBODY, "message code retryAfterSeconds"),
+    "CountryNotServed": _each(EVERYBODY, "message code"),
+    "CodeRejected": _each(EVERYBODY, "message code retryAfterSeconds"),
+    "PasskeyRejected": _each(EVERYBODY, "message code"),
+    "PasskeyMissing": _each(SIGNED_IN, "message code"),
+    "LimitReached": _each(SIGNED_IN, "message code most"),
+    "SignInAgain": _each(SIGNED_IN, "message code"),
+    "StepUpRequired": _each(SIGNED_IN, "message code"),
+    "ConsentMissing": _each(PATIENT, "message code purpose"),
+    "ConsentTextChanged": _each(PATIENT, "message code currentVersion"),
+    "NotEnrolled": _each(PATIENT, "message code"),
+    "CheckInConflict": _each(PATIENT, "message code existing"),
+    "CheckInInTheFuture": _each(PATIENT, "message code today"),
+    "NotAStudyRecord": _each(COORDINATOR, "message code fields"),
+}
+
+
+def roles_of(type_name: str, field: str) -> Roles:
+    """Who may see a field; nobody, where there is no rule. `__typename` and the like are for everybody."""
+    if field.startswith(_INTROSPECTION) or type_name.startswith(_INTROSPECTION):
+        return EVERYBODY
+    return RULES.get(type_name, {}).get(field, NOBODY)

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from graphql import GraphQLObjectType, GraphQLSchema, build_schema
+
+from registry_api.audit.events import ANYWHERE
+from registry_api.graph.context import Context, cookie_name
+from registry_api.graph.errors import typed_errors
+from registry_api.graph.rules import NOBODY, RULES, roles_of
+from registry_api.graph.schema import build_schema as strawberry_schema
+from registry_api.graph.schema import sdl
+from registry_api.identity.callers import Caller, Role
+from tests.registry_api.graph.fields import Try, reached, tries
+from tests.registry_api.local_service import KINDS, Api, LocalService, check_in, ratings, treatment
+from tests.registry_api.trials.examples import study, with_status
+
+_ROLES = {
+    "anonymous": Role.ANONYMOUS,
+    "patient": Role.PATIENT,
+    "enrolled": Role.PATIENT,
+    "coordinator": Role.COORDINATOR,
+    "approver": Role.APPROVER,
+    "member": Role.COALITION_MEMBER,
+    "administrator": Role.ADMINISTRATOR,
+}
+_REFUSED = {"NOT_SIGNED_IN", "NOT_ALLOWED"}
+_ARGUMENTS = {"Query.trial": "(id: $trial)"}
+# Types of which the world below has no object, for whoever may see them.
+_EMPTY = dict.fromkeys(("enrolled", "coordinator", "member"), {"Passkey"})
+# Types to which no query leads: what mutations answer with, and the problems.
+_ONLY_BY_MUTATION = {
+    "CheckInAmended", "CheckInConflict", "CheckInInTheFuture", "CheckInRecorded", "CodeRejected",
+    "ConsentMissing", "ConsentSigned", "ConsentTextChanged", "CountryNotServed", "Enrolled",
+    "FieldProblem", "IntroductionRequested", "InvalidInput", "LimitReached", "Mutation",
+    "NotAStudyRecord", "NotAllowed", "NotEnrolled", "NotFound", "NotSignedIn", "PasskeyAdded",
+    "PasskeyAlgorithm", "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing",
+    "PasskeyRegistrationStarted", "PasskeyRejected", "PasskeyRelyingParty", "PasskeyRemoved",
+    "PasskeyRenamed", "PasskeyRequestOptions", "PasskeyRestored", "PasskeySelection",
+    "PasskeySignInStarted", "PasskeyUser", "SettingsChanged", "SignInAgain", "SignInCodeSent",
+    "SignedIn", "SignedOut", "StepUpRequired", "StepUpStarted", "SteppedUp", "TextsUnavailable",
+    "TooManyRequests", "TreatmentRecorded", "TrialCriteriaSet", "TrialDeclined", "TrialImported",
+}  # fmt: skip
+_FEWEST_TRIES = 2000
+_SCHEMA = strawberry_schema()
+
+
+@cache
+def schema() -> GraphQLSchema:
+    return build_schema(sdl())
+
+
+def fields_of(made: GraphQLSchema) -> Iterator[tuple[str, str]]:
+    for name, kind in made.type_map.items():
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__"):
+            yield from ((name, field) for field in kind.fields)
+
+
+def test_every_field_has_a_rule() -> None:
+    """A field without one is for nobody, and this test fails until somebody decides."""
+    ruled = {(name, field) for name, fields in RULES.items() for field in fields}
+    assert set(fields_of(schema())) == ruled
+    assert roles_of("Patient", "salary") == NOBODY
+    assert roles_of("Nothing", "id") == NOBODY
+
+
+def test_there_are_enough_tries() -> None:
+    """Every field that a query can reach is tried in every role, by every root field that leads to it."""
+    made = list(tries(schema(), _ARGUMENTS))
+    reachable = {(each.way[-1].on, each.way[-1].name) for each in made}
+    assert {
+        name for name, field in fields_of(schema()) if (name, field) not in reachable
+    } == _ONLY_BY_MUTATION
+    assert len(made) * len(_ROLES) >= _FEWEST_TRIES
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_a_field_answers_to_whom_its_rule_opens_it(local: LocalService, kind: str) -> None:
+    """One question for each field: those it is for get an answer, others the refusal and no value."""
+    world = await World.made(local)
+    caller, wrong, empty = await world.caller(kind), [], set()
+    for each in tries(schema(), _ARGUMENTS):
+        answer = await world.ask(each, caller)
+        codes = {error["extensions"]["code"] for error in answer["errors"]}
+        holders = [value for value in reached(answer["data"], each.way[:-1]) if value is not None]
+        if each.open_to(_ROLES[kind]):
+            right = not codes
+            empty |= set() if holders else {each.way[-1].on}
+        else:
+            right = codes <= _REFUSED and all(value is None for value in reached(answer["data"], each.way))
+            right = right and bool(codes or not holders)
+        if not right:
+            wrong.append((each.name, sorted(codes)))
+    assert wrong == []
+    assert empty <= _EMPTY.get(kind, empty), "the world has nothing to show there"
+
+
+async def test_somebody_elses_trial_reads_as_none_field_by_field(local: LocalService) -> None:
+    """Whatever a coordinator asks of another's trial, the answer is that of a trial that does not exist."""
+    world = await World.made(local)
+    other = await world.caller("other coordinator")
+    for each in tries(schema(), _ARGUMENTS):
+        if each.way[0].name == "trial":
+            answer = await world.ask(each, other)
+            assert answer["errors"][0]["extensions"]["code"] == "NOT_FOUND", each.name
+            assert answer["data"] == {"trial": None}
+            assert answer == await world.ask(each, other, trial="0" * 32), each.name
+
+
+class World:
+    """A patient with a diary and an answered trial, the trial's coordinator, and a snapshot of it all."""
+
+    def __init__(self, local: LocalService, coordinator: Api, patient: Api, trial: str) -> None:
+        self._local = local
+        self._apis = {"coordinator": coordinator, "enrolled": patient}
+        self._trial = trial
+
+    @classmethod
+    async def made(cls, local: LocalService) -> World:
+        coordinator = await local.staff("coordinator")
+        record = with_status(study(101), "RECRUITING", posted="2031-05-01")
+        trial = (await coordinator.send("ImportTrial", record=record))["trial"]["id"]
+        await coordinator.send("SetTrialCriteria", trialId=trial, criteria={"form": {"in": ["CERVICAL"]}})
+        patient, _ = await local.patient()
+        entry = check_in()
+        await patient.send("RecordCheckIn", input=entry)
+        amendment = {"checkInId": entry["entryId"], "amendmentId": str(uuid4()), "answers": ratings(pain=9)}
+        await patient.send("AmendCheckIn", input=amendment)
+        await patient.send("RecordTreatment", input=treatment())
+        await local.rematch()
+        await patient.send("RequestIntroduction", trialId=trial)
+        await local.services.snapshots.take_if_due(local.clock())
+        return cls(local, coordinator, patient, trial)
+
+    async def caller(self, kind: str) -> Caller:
+        """Somebody of this kind; the coordinator and the enrolled patient are those of this world."""
+        api = self._apis.get(kind) or await self._local.api(kind.removeprefix("other "))
+        token = api.http.cookies.get(cookie_name(secure=False))
+        return await self._local.services.sessions.caller_for(token, self._local.clock())
+
+    async def ask(self, each: Try, caller: Caller, trial: str | None = None) -> dict[str, Any]:
+        """What the schema answers to this caller; thousands of tries leave HTTP to other tests."""
+        context = Context(self._local.services, caller, self._local.clock(), ANYWHERE, None)
+        variables = {"trial": trial or self._trial} if "$trial" in each.query else {}
+        result = await _SCHEMA.execute(each.query, variable_values=variables, context_value=context)
+        errors = [error.formatted for error in typed_errors(result.errors or ())]
+        return {"data": result.data, "errors": errors}
