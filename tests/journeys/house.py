@@ -71,7 +71,7 @@ class House:
     async def _start(self) -> None:
         self.mongod.start()
         await make_primary(self.mongod.direct_uri, self.mongod.port, self.mongod.check)
-        url = f"http://127.0.0.1:{self.settings.port}"
+        url = f"http://localhost:{self.settings.port}"  # browsers make no passkeys for a bare address
         self.settings = self.settings.model_copy(
             update={
                 "mongodb_uri": self.mongod.uri,

@@ -11,6 +11,8 @@ import { SignIn } from "./pages/SignIn.tsx";
 import { focusHeading } from "./parts/Page.tsx";
 import { Problem } from "./parts/Problem.tsx";
 import { Skeleton } from "./parts/Waiting.tsx";
+import { Passkeys } from "./passkeys/Passkeys.tsx";
+import { StepUpProvider } from "./passkeys/StepUp.tsx";
 import { QueueProvider, useSendingQueue } from "./queue/useQueue.ts";
 import { go, match, usePath } from "./router.ts";
 import { type Caller, useSession } from "./session.tsx";
@@ -37,6 +39,7 @@ interface Route {
 
 const PATIENT: readonly Role[] = ["PATIENT"];
 const COORDINATOR: readonly Role[] = ["COORDINATOR"];
+const EVERYBODY: readonly Role[] = ["PATIENT", "COORDINATOR", "APPROVER", "COALITION_MEMBER", "ADMINISTRATOR"];
 
 const routes: readonly Route[] = [
   { pattern: "/today", roles: PATIENT, show: () => <Today /> },
@@ -52,6 +55,7 @@ const routes: readonly Route[] = [
     show: ({ purpose }) => <OneConsent purpose={purpose ?? ""} />,
   },
   { pattern: "/enrol", roles: PATIENT, early: true, show: () => <Enrol /> },
+  { pattern: "/passkeys", roles: EVERYBODY, early: true, show: () => <Passkeys /> },
   { pattern: "/coordinator", roles: COORDINATOR, show: () => <Coordinator /> },
   { pattern: "/coordinator/trials/:id", roles: COORDINATOR, show: ({ id }) => <CoordinatorTrial id={id ?? ""} /> },
   { pattern: "/coalition", roles: ["COALITION_MEMBER"], show: () => <Coalition /> },
@@ -77,7 +81,9 @@ export function App() {
   );
   return (
     <WithQueue patient={me?.patient?.id}>
-      <Shell path={path}>{page}</Shell>
+      <StepUpProvider>
+        <Shell path={path}>{page}</Shell>
+      </StepUpProvider>
     </WithQueue>
   );
 }

@@ -7,6 +7,7 @@ import "./styles/tokens.css";
 import "./styles/layout.css";
 import "./styles/controls.css";
 import "./styles/content.css";
+import "./styles/dialog.css";
 import "./styles/check-in.css";
 import "./styles/trend.css";
 import "./styles/trials.css";

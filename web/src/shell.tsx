@@ -40,6 +40,11 @@ function Header() {
         <button type="button" class="quiet" lang={tags[other]} onClick={() => speak(other)}>
           {words.say("shell.otherLanguage")}
         </button>
+        {me && me.role !== "ANONYMOUS" && me.role !== "PATIENT" && (
+          <a class="button quiet" href="/passkeys">
+            {words.say("passkeys.title")}
+          </a>
+        )}
         {me && me.role !== "ANONYMOUS" && (
           <button type="button" class="quiet" onClick={signOut}>
             {words.say("shell.signOut")}

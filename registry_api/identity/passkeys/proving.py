@@ -8,10 +8,10 @@ from datetime import datetime
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from webauthn.helpers.structs import PublicKeyCredentialRequestOptions
 
-from registry_api.audit.events import ANYWHERE, Action, Actor, AuditEvent, Origin
+from registry_api.audit.events import ANYWHERE, Action, AuditEvent, Origin
 from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
-from registry_api.identity.callers import Anonymous, SignedInCaller, account_of, actor_of
+from registry_api.identity.callers import SignedInCaller, account_of, actor_of, stranger
 from registry_api.identity.errors import PasskeyMissing, PasskeyRejected
 from registry_api.identity.ids import CredentialId, SessionId
 from registry_api.identity.passkeys.ceremony import (
@@ -33,8 +33,7 @@ from registry_api.identity.passkeys.store import (
 from registry_api.identity.sessions import NewSession, Sessions
 from registry_api.mongo import Mongo
 
-PASSKEY = "passkey"
-"""Why somebody was let in, in the words of the audit trail."""
+_HOW = "with a passkey"
 
 
 class PasskeyProofs:
@@ -162,13 +161,12 @@ class PasskeyProofs:
 
     async def _note_failure(self, passkey: Passkey, now: datetime, origin: Origin) -> None:
         """Somebody knows a passkey's name and cannot prove it, or its counter went back: a copy may exist."""
-        stranger = Actor("anonymous", Anonymous.role, origin)
         event = AuditEvent(
-            actor=stranger,
+            actor=stranger(origin),
             action=Action.SIGN_IN_REJECTED,
             subject=passkey.account,
             record=passkey.id,
-            reason=PASSKEY,
+            reason=_HOW,
             at=now,
         )
         await self._mongo.transact(lambda session: self._audit.record(event, session=session))
@@ -186,7 +184,7 @@ class PasskeyProofs:
             action=action,
             subject=passkey.account,
             record=passkey.id,
-            reason=PASSKEY,
+            reason=_HOW,
             at=now,
         )
         await self._audit.record(event, session=session)

@@ -34,7 +34,7 @@ async def test_a_passkey_signs_in_without_a_number(local: LocalService, device: 
     assert shown["lastUsedAt"] is not None
     trail = [each.event for each in await local.services.audit.about(patient.patient_id)]
     assert [(each.action, each.reason, each.record) for each in trail][:2] == [
-        (Action.SIGNED_IN, "passkey", shown["id"]),
+        (Action.SIGNED_IN, "with a passkey", shown["id"]),
         (Action.PASSKEY_ADDED, "", shown["id"]),
     ]
 

@@ -26,6 +26,9 @@ export function Settings() {
         <h2>{words.say("settings.you")}</h2>
         <p>{words.say("settings.signedInAs", { name: me?.name ?? "", ending: patient.phoneEnding })}</p>
         <div class="row">
+          <a class="button" href="/passkeys">
+            {words.say("passkeys.title")}
+          </a>
           <a class="button" href="/enrol">
             {words.say("settings.details")}
           </a>

@@ -5,6 +5,7 @@ import { Fault, TextField } from "../parts/Field.tsx";
 import { Page } from "../parts/Page.tsx";
 import { describe, faultOf, Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { Status } from "../parts/Waiting.tsx";
+import { SignInButton } from "../passkeys/SignInButton.tsx";
 import { withCountryCode } from "../phones.ts";
 import { useSession } from "../session.tsx";
 
@@ -17,6 +18,7 @@ export function SignIn() {
     return (
       <Page title={words.say("signIn.title")} lead={words.say("signIn.lead")}>
         <PhoneForm phone={phone} change={setPhone} sent={setMinutes} />
+        <SignInButton />
         <ul class="promises">
           <li>{words.say("signIn.promise.minute")}</li>
           <li>{words.say("signIn.promise.trials")}</li>
@@ -80,7 +82,7 @@ function PhoneForm({ phone, change, sent }: PhoneFormProps) {
         change={change}
         type="tel"
         inputmode="tel"
-        autocomplete="tel"
+        autocomplete="tel webauthn"
         required
       />
       <Problem problem={request.trouble ?? (problem?.code === "INVALID_INPUT" ? undefined : problem)} />
