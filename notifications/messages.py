@@ -142,7 +142,7 @@ class Report:
 
 @dataclass(frozen=True)
 class Totals:
-    """How many messages of one trial are in each state; `held` of the queued ones wait for the morning."""
+    """How many messages of one trial are in each state; `held` of the queued ones wait for their hour."""
 
     by_state: Mapping[State, int]
     held: int

@@ -16,7 +16,7 @@ from notifications import templates
 from notifications.envelope import Envelope
 from notifications.ids import MessageId, RecipientId, key_owner
 from notifications.messages import Draft, Kind, State, Totals
-from notifications.suppression import POLICIES, QUIET_HOURS
+from notifications.suppression import PAUSED, POLICIES, QUIET_HOURS
 
 OUTBOX = "outbox"
 SLOTS_FIELD = "outbox.slots"
@@ -111,6 +111,17 @@ class Outbox:
         )
         return int(result.modified_count)
 
+    async def release_paused(
+        self, recipient: RecipientId, now: datetime, *, session: AsyncIOMotorClientSession | None = None
+    ) -> int:
+        """Makes what a pause of this person holds due at once; how many messages that were."""
+        result = await self._messages.update_many(
+            {"recipient": recipient, "state": State.QUEUED, "reason": PAUSED},
+            {"$set": {"due_at": now}, "$unset": {"reason": ""}},
+            session=session,
+        )
+        return int(result.modified_count)
+
     async def cancel_trial(
         self,
         trial: str,
@@ -140,7 +151,7 @@ class Outbox:
         async for group in groups:
             state = State(group["_id"]["state"])
             by_state[state] = by_state.get(state, 0) + group["count"]
-            if state is State.QUEUED and group["_id"].get("reason") == QUIET_HOURS:
+            if state is State.QUEUED and group["_id"].get("reason") in {QUIET_HOURS, PAUSED}:
                 held += group["count"]
         return Totals(by_state, held)
 

@@ -7,9 +7,10 @@ carrier whether it has the message before anything is sent again, and a send tha
 verdict again.
 
 Why a STOP always wins: the transaction writes the document of the number (`Addresses.intend`), and so does a
-STOP. MongoDB lets only one of two such transactions commit; the other starts again and sees the first. So an
-intent either was committed before the STOP, or sees it. The same write makes two workers that send to one
-person take turns, so that the cap on trial messages is counted right.
+STOP, and so does whoever withdraws a consent, ends contact or pauses it. MongoDB lets only one of two such
+transactions commit; the other starts again and sees the first. So an intent either was committed before the
+STOP, or sees it. The same write makes two workers that send to one person take turns, so that the cap on
+trial messages is counted right.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from notifications.carrier_errors import Meaning
 from notifications.delivery.consequences import Concerned, Consequences
 from notifications.delivery.pace import Pace, RunningClock
 from notifications.delivery.store import Call, Deliveries
+from notifications.directory import Recipients
 from notifications.envelope import Envelope
 from notifications.errors import (
     CarrierError,
@@ -41,7 +43,6 @@ from notifications.errors import (
 from notifications.ids import AddressKey
 from notifications.messages import Message, Report, State
 from notifications.outbox import Outbox
-from notifications.recipients import Recipients
 from notifications.status_reports import StatusReports
 from notifications.store import Addresses, Flags
 from notifications.suppression import (
@@ -144,7 +145,7 @@ class Relay:
     async def _ask_verdict(
         self, message: Message, body: str, now: datetime, session: AsyncIOMotorClientSession
     ) -> _Departure | None:
-        recipient = await self._recipients.find(message.recipient, now)
+        recipient = await self._recipients.find(message.recipient, now, session=session)
         if recipient is None:
             decision = verdict(message, None, opted_out=False, sent_trial_messages=0, now=now)
         else:

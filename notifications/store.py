@@ -41,9 +41,10 @@ class Flag:
 class Addresses:
     """Opt-outs and number trouble, one document a number, by its keyed hash.
 
-    Every intent to text a number and every opt-out of it write this same document. So one of two that
-    happen at once has to start again and then sees the other: a STOP that was committed before an intent is
-    always seen by it, and an intent that was committed before a STOP was before it.
+    Every intent to text a number, every opt-out of it and every withdrawal of its holder write this same
+    document. So one of two that happen at once has to start again and then sees the other: a STOP that was
+    committed before an intent is always seen by it, and an intent that was committed before a STOP was before
+    it.
     """
 
     def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
@@ -91,6 +92,15 @@ class Addresses:
             session=session,
         )
         return _state(document)
+
+    async def interrupt(self, key: AddressKey, *, session: AsyncIOMotorClientSession) -> None:
+        """Makes an intent to text this number that is not committed yet start again, and ask anew.
+
+        To be called in the transaction in which somebody withdraws what texting them rests on.
+        """
+        await self._addresses.update_one(
+            {"_id": key}, {"$inc": {"interruptions": 1}}, upsert=True, session=session
+        )
 
     async def record_trouble(
         self, key: AddressKey, message: MessageId, *, session: AsyncIOMotorClientSession | None = None

@@ -15,6 +15,7 @@ NUMBER_TROUBLE = "number_trouble"
 NO_RECIPIENT = "no_recipient"
 NO_CONSENT = "no_consent"
 CAP = "cap"
+PAUSED = "paused"
 
 TRIAL_MESSAGE_CAP = 3
 CAP_WINDOW = timedelta(days=30)
@@ -30,6 +31,7 @@ class Policy:
     needs_trial_contact: bool = False
     quiet_hours: bool = False
     capped: bool = False
+    pausable: bool = False
     despite_opt_out: bool = False
     despite_number_trouble: bool = False
     sealed_slots: bool = True
@@ -40,12 +42,18 @@ class Policy:
 _ANSWER = Policy(lifetime=timedelta(hours=12))
 _CONFIRMATION = Policy(despite_opt_out=True, lifetime=timedelta(hours=12))
 _TRIAL = Policy(
-    needs_texts=True, needs_trial_contact=True, quiet_hours=True, capped=True, sealed_slots=False, urgency=2
+    needs_texts=True,
+    needs_trial_contact=True,
+    quiet_hours=True,
+    capped=True,
+    pausable=True,
+    sealed_slots=False,
+    urgency=2,
 )
 
 POLICIES: dict[Kind, Policy] = {
     Kind.SIGN_IN_CODE: Policy(despite_number_trouble=True, lifetime=timedelta(minutes=10)),
-    Kind.PROMPT: Policy(needs_texts=True, lifetime=timedelta(hours=4), urgency=1),
+    Kind.PROMPT: Policy(needs_texts=True, pausable=True, lifetime=timedelta(hours=4), urgency=1),
     Kind.REPLY: _ANSWER,
     Kind.HELP: _ANSWER,
     Kind.OPT_OUT_CONFIRMATION: _CONFIRMATION,
@@ -97,11 +105,13 @@ def verdict(
     refusal = _refusal(policy, recipient, opted_out=opted_out, number_suspended=number_suspended)
     if recipient is None or refusal is not None:
         return Cancel(refusal or NO_RECIPIENT)
-    opens = next_allowed(now, recipient.zone) if policy.quiet_hours else now
+    paused = policy.pausable and recipient.paused_until is not None and recipient.paused_until > now
+    starts = recipient.paused_until if paused and recipient.paused_until else now
+    opens = next_allowed(starts, recipient.zone) if policy.quiet_hours else starts
     if message.expires_at is not None and opens >= message.expires_at:
         return Expire()
     if opens > now:
-        return Hold(opens)
+        return Hold(opens, PAUSED if paused else QUIET_HOURS)
     if policy.capped and sent_trial_messages >= TRIAL_MESSAGE_CAP:
         return Cancel(CAP)
     return Send()

@@ -13,6 +13,8 @@ from notifications.ids import RecipientId
 from notifications.messages import Draft, Kind
 from notifications.outbox import Outbox
 from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.permissions import Permissions
+from registry_api.enrolment.uses import Use, may
 from registry_api.identity.languages import Language
 from registry_api.mongo import Mongo
 
@@ -22,8 +24,16 @@ _BATCH = 50
 class Prompting:
     """The worker's step for daily prompts."""
 
-    def __init__(self, mongo: Mongo, prompts: PromptStore, outbox: Outbox, enrolments: Enrolments) -> None:
+    def __init__(
+        self,
+        mongo: Mongo,
+        permissions: Permissions,
+        prompts: PromptStore,
+        outbox: Outbox,
+        enrolments: Enrolments,
+    ) -> None:
         self._mongo = mongo
+        self._permissions = permissions
         self._prompts = prompts
         self._outbox = outbox
         self._enrolments = enrolments
@@ -39,6 +49,10 @@ class Prompting:
 
     async def _prompt(self, due: DuePrompt, language: Language, now: datetime) -> None:
         async def act(session: AsyncIOMotorClientSession) -> None:
+            uses = await self._permissions.of(due.patient, now, session=session)
+            if not may(uses, Use.TEXT_PROMPTS):
+                await self._prompts.advance(due, now, session=session)
+                return
             prompt = await self._prompts.open_and_advance(due, now, session=session)
             if prompt is not None:
                 await self._outbox.enqueue(prompt_text(prompt, language), now, session=session)

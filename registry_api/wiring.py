@@ -34,9 +34,11 @@ from registry_api.enrolment import indexes as enrolment_indexes
 from registry_api.enrolment.checking_in import CheckingIn
 from registry_api.enrolment.contact import Contact
 from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.recipients import RegistryRecipients
 from registry_api.enrolment.signing import Consents
 from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.taking_part import TakingPart
 from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
@@ -52,6 +54,7 @@ from registry_api.settings import Settings
 from registry_api.trials import indexes as trials_indexes
 from registry_api.trials.alerting.alerts import Alerts
 from registry_api.trials.importing import TrialDesk
+from registry_api.trials.introducing.store import ResponseStore
 from registry_api.trials.patient_trials import Introductions, PatientTrials
 from registry_api.trials.patients import RegistryPeople
 from registry_api.trials.rematching import Rematching
@@ -97,7 +100,9 @@ class Services:
     keyring: Keyring
     passkey_proofs: PasskeyProofs
     access: Access
+    permissions: Permissions
     consents: Consents
+    taking_part: TakingPart
     enrolments: Enrolments
     checking_in: CheckingIn
     recipients: Correspondents
@@ -157,11 +162,21 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
     accounts = Accounts(mongo, sealer)
     sessions = Sessions(mongo, accounts)
     party = RelyingParty.at(settings.public_url)
-    contact = Contact(mongo, prompts, outbox)
-    consents = Consents(mongo, contact)
-    enrolments = Enrolments(mongo, sealer, accounts, contact=contact, treatments=treatments, audit=trail)
+    permissions = Permissions(mongo)
+    contact = Contact(mongo, permissions, prompts, outbox, ResponseStore(mongo.database))
+    consents = Consents(mongo, contact, trail)
+    taking_part = TakingPart(mongo, contact, trail)
+    enrolments = Enrolments(
+        mongo,
+        sealer,
+        accounts,
+        permissions=permissions,
+        contact=contact,
+        treatments=treatments,
+        audit=trail,
+    )
     profiles = EnrolmentStore(mongo.database)
-    people = RegistryPeople(profiles, treatments)
+    people = RegistryPeople(profiles, permissions, treatments)
     coalition = CoalitionStore(mongo.database)
     alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
     return Services(
@@ -189,31 +204,33 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         keyring=Keyring(mongo, sealer, accounts, sessions, audit=trail, party=party),
         passkey_proofs=PasskeyProofs(mongo, accounts, sessions, trail, party),
         access=Access(accounts, trail),
+        permissions=permissions,
         consents=consents,
+        taking_part=taking_part,
         enrolments=enrolments,
         checking_in=CheckingIn(
             mongo,
             diary=entries,
             treatments=treatments,
             prompts=prompts,
-            consents=consents,
+            permissions=permissions,
             enrolments=enrolments,
             audit=trail,
         ),
-        recipients=Correspondents(mongo, sealer, RegistryRecipients(mongo, sealer, accounts)),
+        recipients=Correspondents(mongo, sealer, RegistryRecipients(mongo, sealer, accounts, permissions)),
         diary=entries,
         treatments=treatments,
         prompts=prompts,
-        prompting=Prompting(mongo, prompts, outbox, enrolments),
+        prompting=Prompting(mongo, permissions, prompts, outbox, enrolments),
         trials=TrialStore(mongo.database),
         trial_desk=TrialDesk(mongo, trail),
         people=people,
         patient_trials=PatientTrials(mongo, trail),
         introductions=Introductions(mongo),
         alerts=alerts,
-        rematching=Rematching(profiles, consents, people, alerts),
+        rematching=Rematching(profiles, permissions, people, alerts),
         coalition=coalition,
-        snapshots=Snapshots(mongo, sealer, coalition, ConsentingRegistrants(profiles)),
+        snapshots=Snapshots(mongo, sealer, coalition, ConsentingRegistrants(profiles, permissions)),
         conversations=Conversations(
             mongo,
             sealer,
@@ -224,6 +241,8 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
             diary=entries,
             prompts=prompts,
             audit=trail,
+            permissions=permissions,
+            taking_part=taking_part,
             trials_link=f"{settings.public_url}/trials",
         ),
         status_reports=StatusReports(mongo, sealer),

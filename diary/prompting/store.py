@@ -105,16 +105,22 @@ class PromptStore:
         None means that nothing is to be sent: the lease was lost, the schedule was changed meanwhile, the day
         was prompted before, or its time passed more than three hours ago. Commit in each case.
         """
-        schedule, zone = due.schedule, zone_named(due.schedule.zone)
-        next_at = prompts.after_prompt(due.due_at, now, zone, schedule.local_time)
+        moved = await self.advance(due, now, session=session)
+        if not moved or prompts.is_missed(due.due_at, now):
+            return None
+        schedule = due.schedule
+        return await self.open_prompt(due.patient, schedule.zone, schedule.core_items, now, session=session)
+
+    async def advance(self, due: DuePrompt, now: datetime, *, session: AsyncIOMotorClientSession) -> bool:
+        """Moves the schedule of a lease on without a prompt; False where the lease was lost."""
+        zone = zone_named(due.schedule.zone)
+        next_at = prompts.after_prompt(due.due_at, now, zone, due.schedule.local_time)
         moved = await self._schedules.update_one(
             {"_id": due.patient, "claim": due.claim},
             {"$set": {"next_at": next_at, "lease_until": _FREE, "claim": None}},
             session=session,
         )
-        if moved.matched_count == 0 or prompts.is_missed(due.due_at, now):
-            return None
-        return await self.open_prompt(due.patient, schedule.zone, schedule.core_items, now, session=session)
+        return moved.matched_count == 1
 
     async def open_prompt(
         self,

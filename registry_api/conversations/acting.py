@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
@@ -33,6 +33,7 @@ from registry_api.chatbot.effects import (
 from registry_api.chatbot.placing import SKIPPED, Value
 from registry_api.conversations.knowing import Known
 from registry_api.conversations.store import SafetyFlag, SafetyFlags, stranger_recipient
+from registry_api.enrolment.taking_part import TakingPart
 from registry_api.identity.callers import Role
 from registry_api.mongo import Mongo
 
@@ -74,12 +75,14 @@ class Actions:
         diary: DiaryStore,
         prompts: PromptStore,
         audit: Audit,
+        taking_part: TakingPart,
     ) -> None:
         self._audit = audit
         self._outbox = outbox
         self._addresses = addresses
         self._diary = diary
         self._prompts = prompts
+        self._taking_part = taking_part
         self._flags = SafetyFlags(mongo.database)
 
     async def carry_out(
@@ -135,9 +138,8 @@ class Actions:
         if turn.patient is None:
             raise ValueError(effect)
         if isinstance(effect, PausePrompts):
-            until = turn.now + timedelta(days=effect.days)
-            await self._prompts.pause(turn.patient, until, session=session)
-            await self._tell(turn, Action.PAUSED, None, session)
+            by = Actor(turn.patient, Role.PATIENT, Origin(AuditChannel.SMS))
+            await self._taking_part.pause(turn.patient, effect.days, turn.now, by=by, session=session)
         elif turn.known is not None and turn.known.prompt is not None:
             await self._save(effect, turn, turn.patient, turn.known.prompt, session)
 

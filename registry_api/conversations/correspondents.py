@@ -3,9 +3,12 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
+from notifications.directory import Recipients
 from notifications.ids import RecipientId
 from notifications.phone import PhoneNumber
-from notifications.recipients import Recipient, Recipients
+from notifications.recipients import Recipient
 from registry_api.conversations.store import StrangerStore, stranger_key
 from registry_api.identity.languages import Language
 from registry_api.mongo import Mongo
@@ -22,11 +25,17 @@ class Correspondents:
         self._vault = vault
         self._registry = registry
 
-    async def find(self, recipient: RecipientId, now: datetime) -> Recipient | None:
+    async def find(
+        self,
+        recipient: RecipientId,
+        now: datetime,
+        *,
+        session: AsyncIOMotorClientSession | None = None,
+    ) -> Recipient | None:
         """Where to reach somebody at this moment; None for nobody, or for a stranger of more than 30 days."""
         key = stranger_key(recipient)
         if key is None:
-            return await self._registry.find(recipient, now)
+            return await self._registry.find(recipient, now, session=session)
         stranger = await self._strangers.find(key)
         if stranger is None:
             return None

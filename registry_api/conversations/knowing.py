@@ -17,8 +17,9 @@ from registry_api.chatbot.asking import questions
 from registry_api.chatbot.placing import SKIPPED, Value
 from registry_api.chatbot.session import Asked, Session
 from registry_api.conversations.store import ChatStore
-from registry_api.enrolment.consents import Purpose, may, permissions
-from registry_api.enrolment.store import EnrolmentStore, SignatureStore
+from registry_api.enrolment.permissions import Permissions
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import Use, may, may_in_time
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
@@ -39,7 +40,14 @@ class Knowledge:
     """Reads what is known about one patient."""
 
     def __init__(
-        self, mongo: Mongo, accounts: Accounts, diary: DiaryStore, prompts: PromptStore, trials_link: str
+        self,
+        mongo: Mongo,
+        accounts: Accounts,
+        *,
+        permissions: Permissions,
+        diary: DiaryStore,
+        prompts: PromptStore,
+        trials_link: str,
     ) -> None:
         self._accounts = accounts
         self._diary = diary
@@ -47,18 +55,20 @@ class Knowledge:
         self._trials_link = trials_link
         self._chats = ChatStore(mongo.database)
         self._profiles = EnrolmentStore(mongo.database)
-        self._signatures = SignatureStore(mongo.database)
+        self._permissions = permissions
 
-    async def of(self, account: Account, at: datetime, session: AsyncIOMotorClientSession) -> Known:
-        """What is known about a patient whose text came at `at`.
+    async def of(
+        self, account: Account, at: datetime, now: datetime, session: AsyncIOMotorClientSession
+    ) -> Known:
+        """What is known about a patient whose text came at `at`, and what may be done with it `now`.
 
-        Without an enrolment or the consent to the registry nothing is asked, so nothing is recorded.
+        Where no diary may be kept, or there is no enrolment, nothing is asked, so nothing is recorded.
         """
         patient = PatientId(account.id)
         profile = await self._profiles.find(patient, session=session)
-        permitted = permissions(await self._signatures.of(patient, session=session), at)
+        uses = await self._permissions.of(patient, now, session=session)
         prompt = entry = None
-        if profile is not None and may(permitted, Purpose.REGISTRY):
+        if profile is not None and may(uses, Use.KEEP_DIARY):
             prompt = await self._prompt_at(patient, at, session)
         if prompt is not None:
             entry = await self._diary.for_day(patient, DAILY, prompt.about, session=session)
@@ -69,7 +79,8 @@ class Knowledge:
                 "language": str(language),
                 "country": profile.country if profile else country_of(await self._accounts.phone_of(account)),
                 "trials_link": self._trials_link,
-                "prompts_on": await self._prompts.schedule(patient, session=session) is not None,
+                "prompts_on": may_in_time(uses, Use.ALERT_TRIALS)
+                or await self._prompts.schedule(patient, session=session) is not None,
             }
         )
         return Known(chat.asking(_asked(prompt, entry, before, language)), prompt, entry)

@@ -28,6 +28,8 @@ from registry_api.conversations.acting import Actions, Turn
 from registry_api.conversations.correspondents import STRANGER_PHONE
 from registry_api.conversations.knowing import Knowledge, country_of
 from registry_api.conversations.store import Stranger, StrangerStore, stranger_recipient
+from registry_api.enrolment.permissions import Permissions
+from registry_api.enrolment.taking_part import TakingPart
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.identity.languages import Language
@@ -67,6 +69,8 @@ class Conversations:
         diary: DiaryStore,
         prompts: PromptStore,
         audit: Audit,
+        permissions: Permissions,
+        taking_part: TakingPart,
         trials_link: str,
     ) -> None:
         self._mongo = mongo
@@ -74,9 +78,22 @@ class Conversations:
         self._accounts = accounts
         self._inbox = inbox
         self._strangers = StrangerStore(mongo.database)
-        self._knowledge = Knowledge(mongo, accounts, diary, prompts, trials_link)
+        self._knowledge = Knowledge(
+            mongo,
+            accounts,
+            permissions=permissions,
+            diary=diary,
+            prompts=prompts,
+            trials_link=trials_link,
+        )
         self._actions = Actions(
-            mongo, outbox=outbox, addresses=addresses, diary=diary, prompts=prompts, audit=audit
+            mongo,
+            outbox=outbox,
+            addresses=addresses,
+            diary=diary,
+            prompts=prompts,
+            audit=audit,
+            taking_part=taking_part,
         )
 
     async def receive(self, inbound: Inbound, now: datetime) -> bool:
@@ -154,7 +171,7 @@ class Conversations:
         session: AsyncIOMotorClientSession,
     ) -> None:
         patient = PatientId(account.id)
-        known = await self._knowledge.of(account, message.received_at, session)
+        known = await self._knowledge.of(account, message.received_at, now, session)
         done = step(known.chat, text, message.received_at)
         turn = Turn(
             message=message.sid,

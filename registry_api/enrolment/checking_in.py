@@ -15,16 +15,16 @@ from diary.treating.store import TreatmentStore
 from diary.treatments import RecordedTreatment, Treatment
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
-from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.enrolments import Enrolments
-from registry_api.enrolment.signing import Consents
+from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import Use
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
 
 
 class CheckingIn:
-    """One patient's own entries; each call needs the registry consent and an enrolment."""
+    """One patient's own entries; each call needs an enrolment, and that a diary may be kept."""
 
     def __init__(
         self,
@@ -33,7 +33,7 @@ class CheckingIn:
         diary: DiaryStore,
         treatments: TreatmentStore,
         prompts: PromptStore,
-        consents: Consents,
+        permissions: Permissions,
         enrolments: Enrolments,
         audit: Audit,
     ) -> None:
@@ -43,14 +43,14 @@ class CheckingIn:
         self._profiles = EnrolmentStore(mongo.database)
         self._diary = diary
         self._prompts = prompts
-        self._consents = consents
+        self._permissions = permissions
         self._enrolments = enrolments
 
     async def record(self, patient: Patient, entry: NewCheckIn, now: datetime) -> Recorded:
         """Takes a check-in and closes the day's prompt, so that a later text is not taken for its answer.
 
         Raises:
-            ConsentMissing, NotEnrolled: the person may not, or not yet.
+            ConsentMissing, ParticipationEnded, NotEnrolled: the person may not, or not yet.
             DiaryError: the entry cannot be taken.
         """
         await self.require(patient, now)
@@ -113,9 +113,9 @@ class CheckingIn:
         return await self._mongo.transact(act)
 
     async def require(self, patient: Patient, now: datetime) -> None:
-        """Raises ConsentMissing or NotEnrolled; where both are true, the consent comes first."""
+        """Raises ConsentMissing, ParticipationEnded, or NotEnrolled where nothing else is wrong."""
         missing = await asyncio.gather(
-            self._consents.require(patient.patient_id, Purpose.REGISTRY, now),
+            self._permissions.require(patient.patient_id, Use.KEEP_DIARY, now),
             self._enrolments.require(patient.patient_id),
             return_exceptions=True,
         )

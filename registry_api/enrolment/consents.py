@@ -1,13 +1,11 @@
-"""Consent as a chain of signatures that only grows, and what it permits. Pure.
+"""Consent as a chain of signatures that only grows. Pure.
 
-A purpose is permitted while its newest signature is a yes and the registry itself is permitted: without the
-registry there is nothing to text about, to match or to share. A yes to an older version of a text goes on
-holding, within the scope of that version, until the person decides on the newer one.
+What signatures permit is said in `uses` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -49,8 +47,13 @@ class How(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """One decision about one text; never changed. `number` counts the decisions on a purpose from 1."""
+    """One decision about one text; never changed. `number` counts the decisions on a purpose from 1.
 
+    `id` is made by the client, so that a request that is sent again adds nothing. `text_sha256` is of the
+    text as it was shown.
+    """
+
+    id: str
     patient: PatientId
     purpose: Purpose
     number: int
@@ -72,44 +75,18 @@ class Standing:
     signed_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Permissions:
-    """The purposes that are permitted, each with the version of the text whose scope holds."""
-
-    versions: Mapping[Purpose, str]
-
-
-NOTHING_PERMITTED = Permissions({})
-
-
-def newest(signatures: Iterable[Signature], now: datetime) -> dict[Purpose, Signature]:
-    """The signature that counts for each purpose at `now`."""
+def newest(signatures: Iterable[Signature]) -> dict[Purpose, Signature]:
+    """The signature that counts for each purpose."""
     latest: dict[Purpose, Signature] = {}
     for signature in sorted(signatures, key=lambda each: each.number):
-        if signature.at <= now:
-            latest[signature.purpose] = signature
+        latest[signature.purpose] = signature
     return latest
 
 
-def standings(signatures: Iterable[Signature], now: datetime) -> tuple[Standing, ...]:
+def standings(signatures: Iterable[Signature]) -> tuple[Standing, ...]:
     """All six purposes, in their order."""
-    latest = newest(signatures, now)
+    latest = newest(signatures)
     return tuple(_standing(purpose, latest.get(purpose)) for purpose in Purpose)
-
-
-def permissions(signatures: Iterable[Signature], now: datetime) -> Permissions:
-    """What may be done with this person's data, and whether they may be contacted, at `now`."""
-    granted = {
-        purpose: signature.version
-        for purpose, signature in newest(signatures, now).items()
-        if signature.decision is Decision.GRANTED
-    }
-    return Permissions(granted) if granted.keys() >= REQUIRED else NOTHING_PERMITTED
-
-
-def may(permitted: Permissions, purpose: Purpose) -> bool:
-    """The one question that everything downstream asks."""
-    return purpose in permitted.versions
 
 
 def _standing(purpose: Purpose, signature: Signature | None) -> Standing:

@@ -18,9 +18,8 @@ from diary.treatments import Treatment
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment import places
-from registry_api.enrolment.consents import Purpose, may, permissions
 from registry_api.enrolment.contact import Contact
-from registry_api.enrolment.errors import ConsentMissing, InvalidEnrolment, NotEnrolled
+from registry_api.enrolment.errors import InvalidEnrolment, NotEnrolled
 from registry_api.enrolment.form import (
     CheckedForm,
     EnrolmentForm,
@@ -29,8 +28,10 @@ from registry_api.enrolment.form import (
     checked_form,
     default_settings,
 )
+from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.profile import Profile, Settings, with_fact
-from registry_api.enrolment.store import EnrolmentStore, SignatureStore
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import Use
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
@@ -48,6 +49,7 @@ class Enrolments:
         vault: Vault,
         accounts: Accounts,
         *,
+        permissions: Permissions,
         contact: Contact,
         treatments: TreatmentStore,
         audit: Audit,
@@ -56,10 +58,10 @@ class Enrolments:
         self._mongo = mongo
         self._vault = vault
         self._accounts = accounts
+        self._permissions = permissions
         self._contact = contact
         self._treatments = treatments
         self._store = EnrolmentStore(mongo.database)
-        self._signatures = SignatureStore(mongo.database)
 
     async def enrol(self, caller: Patient, form: EnrolmentForm, now: datetime) -> Profile:
         """Enrols, or corrects what was enrolled, in one transaction.
@@ -68,11 +70,11 @@ class Enrolments:
         that is on record already changes nothing.
 
         Raises:
-            ConsentMissing: the registry consent has no yes.
+            ConsentMissing, ParticipationEnded: a diary may not be kept.
             InvalidEnrolment: with a fault for each field that cannot be right.
         """
         patient = caller.patient_id
-        await self._require_registry(patient, now)
+        await self._permissions.require(patient, Use.KEEP_DIARY, now)
         await asyncio.to_thread(places.load)
         checked = _checked(form, now)
         name = await self._accounts.seal_name(patient, checked.name)
@@ -80,7 +82,7 @@ class Enrolments:
 
         async def act(session: AsyncIOMotorClientSession) -> Profile:
             await self._accounts.store.take_turn(patient, session=session)
-            await self._require_registry(patient, now, session)
+            await self._permissions.require(patient, Use.KEEP_DIARY, now, session=session)
             former = await self._store.find(patient, session=session)
             profile = profile_after(former, patient, checked, postal_code, now)
             await self._store.save(profile, session=session)
@@ -150,13 +152,6 @@ class Enrolments:
             actor=actor_of(caller), action=action, subject=caller.patient_id, reason=reason, at=now
         )
         await self._audit.record(event, session=session)
-
-    async def _require_registry(
-        self, patient: PatientId, now: datetime, session: AsyncIOMotorClientSession | None = None
-    ) -> None:
-        signatures = await self._signatures.of(patient, session=session)
-        if not may(permissions(signatures, now), Purpose.REGISTRY):
-            raise ConsentMissing(Purpose.REGISTRY)
 
     async def _sealed_postal_code(self, patient: PatientId, postal_code: str | None) -> bytes | None:
         return None if postal_code is None else await self._vault.seal(patient, _POSTAL_CODE, postal_code)

@@ -3,6 +3,9 @@
 EnrolmentError
 ├── ConsentMissing       carries the purpose that has no yes
 ├── ConsentTextChanged   carries the version that is current
+├── SignatureConflict
+├── ParticipationEnded   carries the axis that the person has ended
+├── PauseTooLong
 ├── NotEnrolled
 └── InvalidEnrolment     carries the faults, field by field
 """
@@ -13,6 +16,7 @@ from collections.abc import Iterable
 
 from diary.errors import FieldFault
 from registry_api.enrolment.consents import Purpose
+from registry_api.enrolment.participation import LONGEST_PAUSE_DAYS, Axis
 
 _NAMES = {
     Purpose.REGISTRY: "the registry",
@@ -21,6 +25,11 @@ _NAMES = {
     Purpose.BIOSPECIMEN_LINK: "linking samples",
     Purpose.RECONTACT: "being asked about new studies",
     Purpose.RESEARCH_SHARING: "sharing data with researchers",
+}
+
+_ENDED = {
+    Axis.CONTACT: "You have asked us not to contact you. Allow contact again under Consents first.",
+    Axis.DATA_USE: "You have stopped the use of your data. Allow it again under Consents first.",
 }
 
 
@@ -44,6 +53,26 @@ class ConsentTextChanged(EnrolmentError):
     def __init__(self, current_version: str) -> None:
         super().__init__("This consent text has changed. Open it again, read it, and then decide.")
         self.current_version = current_version
+
+
+class SignatureConflict(EnrolmentError):
+    """An id that was accepted before came again with another decision or text."""
+
+    def __init__(self) -> None:
+        super().__init__("This id belongs to another signature. Make a new one for each decision.")
+
+
+class ParticipationEnded(EnrolmentError):
+    """The person has ended `axis`, on which this rests; only they resume it."""
+
+    def __init__(self, axis: Axis) -> None:
+        super().__init__(_ENDED[axis])
+        self.axis = axis
+
+
+class PauseTooLong(EnrolmentError):
+    def __init__(self) -> None:
+        super().__init__(f"A pause takes 1 to {LONGEST_PAUSE_DAYS} days.")
 
 
 class NotEnrolled(EnrolmentError):

@@ -1,4 +1,4 @@
-"""How somebody can be reached at this moment, for `notifications.recipients.Recipients`."""
+"""How somebody can be reached at this moment, for `notifications.directory.Recipients`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import asyncio
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
 from diary.ids import PatientId
 from notifications.ids import AddressKey, RecipientId
 from notifications.phone import PhoneNumber
 from notifications.recipients import Recipient
-from registry_api.enrolment.consents import Purpose, may, permissions
-from registry_api.enrolment.store import EnrolmentStore, SignatureStore
+from registry_api.enrolment.permissions import Permissions
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import Use, may_in_time
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.identity.challenges.store import ChallengeStore
@@ -27,14 +30,20 @@ _UTC = ZoneInfo("UTC")
 class RegistryRecipients:
     """Patients, staff, and people who wait for a sign-in code."""
 
-    def __init__(self, mongo: Mongo, vault: Vault, accounts: Accounts) -> None:
+    def __init__(self, mongo: Mongo, vault: Vault, accounts: Accounts, permissions: Permissions) -> None:
         self._vault = vault
         self._accounts = accounts
         self._challenges = ChallengeStore(mongo.database)
-        self._signatures = SignatureStore(mongo.database)
+        self._permissions = permissions
         self._enrolments = EnrolmentStore(mongo.database)
 
-    async def find(self, recipient: RecipientId, now: datetime) -> Recipient | None:
+    async def find(
+        self,
+        recipient: RecipientId,
+        now: datetime,
+        *,
+        session: AsyncIOMotorClientSession | None = None,
+    ) -> Recipient | None:
         """What the sender must know now; None for nobody, a used code, or an erased account."""
         challenge = challenge_of(recipient)
         if challenge is not None:
@@ -43,7 +52,7 @@ class RegistryRecipients:
         if account is None:
             return None
         if account.role is Role.PATIENT:
-            return await self._patient(account, now)
+            return await self._patient(account, now, session)
         return Recipient(
             address=await self._accounts.phone_of(account),
             address_key=AddressKey(account.phone_key),
@@ -68,18 +77,21 @@ class RegistryRecipients:
             patient=False,
         )
 
-    async def _patient(self, account: Account, now: datetime) -> Recipient:
+    async def _patient(
+        self, account: Account, now: datetime, session: AsyncIOMotorClientSession | None
+    ) -> Recipient:
         patient = PatientId(account.id)
-        address, signatures, profile = await asyncio.gather(
-            self._accounts.phone_of(account), self._signatures.of(patient), self._enrolments.find(patient)
+        uses = await self._permissions.of(patient, now, session=session)
+        address, profile = await asyncio.gather(
+            self._accounts.phone_of(account), self._enrolments.find(patient)
         )
-        permitted = permissions(signatures, now)
         return Recipient(
             address=address,
             address_key=AddressKey(account.phone_key),
             zone=ZoneInfo(profile.settings.time_zone) if profile else _UTC,
             language=profile.settings.language if profile else account.language,
-            texts_permitted=may(permitted, Purpose.TEXTS),
-            trial_contact_permitted=may(permitted, Purpose.TRIAL_CONTACT),
+            texts_permitted=may_in_time(uses, Use.TEXT_PROMPTS),
+            trial_contact_permitted=may_in_time(uses, Use.ALERT_TRIALS),
             patient=True,
+            paused_until=uses.paused_until,
         )

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.ids import PatientId
+from registry_api.audit.events import Action, AuditEvent
+from registry_api.audit.store import Audit
 from registry_api.enrolment import documents
-from registry_api.enrolment.consents import (
-    Decision,
-    How,
-    Permissions,
-    Purpose,
-    Signature,
-    Standing,
-    may,
-    permissions,
-    standings,
-)
+from registry_api.enrolment.consenting.store import SignatureStore
+from registry_api.enrolment.consents import Decision, How, Purpose, Signature, Standing, standings
 from registry_api.enrolment.contact import Contact
-from registry_api.enrolment.errors import ConsentMissing, ConsentTextChanged
-from registry_api.enrolment.store import SignatureStore
-from registry_api.identity.callers import Patient
+from registry_api.enrolment.errors import ConsentTextChanged, SignatureConflict
+from registry_api.identity.callers import Patient, actor_of
 from registry_api.identity.languages import Language
 from registry_api.identity.store import AccountStore
 from registry_api.mongo import Mongo
@@ -32,7 +24,10 @@ from registry_api.mongo import Mongo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signing:
-    """A decision about a text as it was shown; `text_sha256` is of its canonical form."""
+    """A decision about a text as it was shown; `text_sha256` is of its canonical form.
+
+    `id` is made by the client: sent again it adds nothing. Without one, each call is a decision of its own.
+    """
 
     purpose: Purpose
     version: str
@@ -40,14 +35,24 @@ class Signing:
     text_sha256: str
     decision: Decision
     how: How = How.WEB
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature on record; `already` where this very request had been taken before."""
+
+    signature: Signature
+    already: bool
 
 
 class Consents:
-    """Takes signatures and answers what they permit."""
+    """Takes signatures, and shows every one of them for ever."""
 
-    def __init__(self, mongo: Mongo, contact: Contact) -> None:
+    def __init__(self, mongo: Mongo, contact: Contact, audit: Audit) -> None:
         self._mongo = mongo
         self._contact = contact
+        self._audit = audit
         self._signatures = SignatureStore(mongo.database)
         self._accounts = AccountStore(mongo.database)
 
@@ -58,60 +63,49 @@ class Consents:
         now: datetime,
         *,
         session: AsyncIOMotorClientSession | None = None,
-    ) -> Signature:
+    ) -> Signed:
         """Adds a signature and lets prompts and queued texts follow it, in one transaction.
 
-        Deciding again as one has decided already on the same version adds nothing and gives the earlier
-        signature. A yes needs the current text. A no is taken on any text that was ever published: taking
-        consent back never waits for reading something new.
+        Each decision is an event, also the same one again on the same version. A yes needs the current text.
+        A no is taken on any text that was ever published: taking consent back never waits for reading
+        something new.
 
         Raises:
             ConsentTextChanged: the version or the hash is not that of the text to be signed.
+            SignatureConflict: the id belongs to another decision, or one on another text.
         """
         _check_text(signing)
+        name = signing.id or str(uuid4())
 
-        async def act(session: AsyncIOMotorClientSession) -> Signature:
-            return await self._sign(patient.patient_id, signing, now, session)
+        async def act(session: AsyncIOMotorClientSession) -> Signed:
+            return await self._sign(patient, signing, name, now, session)
 
         return await (act(session) if session else self._mongo.transact(act))
 
-    async def standings(self, patient: PatientId, now: datetime) -> tuple[Standing, ...]:
+    async def standings(self, patient: PatientId) -> tuple[Standing, ...]:
         """How each of the six purposes stands."""
-        return standings(await self._signatures.of(patient), now)
+        return standings(await self._signatures.of(patient))
 
-    async def permissions(self, patient: PatientId, now: datetime) -> Permissions:
-        return permissions(await self._signatures.of(patient), now)
-
-    async def require(self, patient: PatientId, purpose: Purpose, now: datetime) -> None:
-        """Raises ConsentMissing where the purpose is not permitted."""
-        if not may(await self.permissions(patient, now), purpose):
-            raise ConsentMissing(purpose)
-
-    async def permitting(
-        self, patients: Sequence[PatientId], purpose: Purpose, now: datetime
-    ) -> frozenset[PatientId]:
-        """Those of the patients who permit a purpose now, in one round trip."""
-        signatures = await self._signatures.of_many(patients)
-        return frozenset(
-            patient for patient, signed in signatures.items() if may(permissions(signed, now), purpose)
-        )
+    async def history(self, patient: PatientId) -> list[Signature]:
+        """Every signature, newest first; whatever was withdrawn since."""
+        signatures = await self._signatures.of(patient)
+        return sorted(signatures, key=lambda each: (each.at, each.number, each.purpose), reverse=True)
 
     async def _sign(
-        self, patient: PatientId, signing: Signing, now: datetime, session: AsyncIOMotorClientSession
-    ) -> Signature:
-        await self._accounts.take_turn(patient, session=session)
-        earlier = [
-            signature
-            for signature in await self._signatures.of(patient, session=session)
-            if signature.purpose is signing.purpose
-        ]
-        last = max(earlier, key=lambda signature: signature.number, default=None)
-        if last is not None and (last.decision, last.version) == (signing.decision, signing.version):
-            return last
+        self, patient: Patient, signing: Signing, name: str, now: datetime, session: AsyncIOMotorClientSession
+    ) -> Signed:
+        await self._accounts.take_turn(patient.patient_id, session=session)
+        earlier = await self._signatures.of(patient.patient_id, session=session)
+        same = next((each for each in earlier if each.id == name), None)
+        if same is not None:
+            if _said(same) != _said(signing):
+                raise SignatureConflict
+            return Signed(same, already=True)
         signature = Signature(
-            patient=patient,
+            id=name,
+            patient=patient.patient_id,
             purpose=signing.purpose,
-            number=last.number + 1 if last else 1,
+            number=1 + sum(each.purpose is signing.purpose for each in earlier),
             version=signing.version,
             language=signing.language,
             text_sha256=signing.text_sha256,
@@ -120,8 +114,21 @@ class Consents:
             at=now,
         )
         await self._signatures.insert(signature, session=session)
-        await self._contact.follow(patient, now, session=session)
-        return signature
+        event = AuditEvent(
+            actor=actor_of(patient),
+            action=Action.CONSENT_SIGNED,
+            subject=signature.patient,
+            record=f"{signature.purpose}:{signature.number}",
+            reason=f"{signature.decision} version {signature.version} in {signature.language}",
+            at=now,
+        )
+        await self._audit.record(event, session=session)
+        await self._contact.follow(patient.patient_id, now, session=session)
+        return Signed(signature, already=False)
+
+
+def _said(given: Signature | Signing) -> tuple[str, ...]:
+    return (given.purpose, given.version, given.language, given.text_sha256, given.decision)
 
 
 def _check_text(signing: Signing) -> None:

@@ -1,4 +1,4 @@
-"""Signatures and profiles in the database. Names and postal codes arrive here sealed."""
+"""Profiles in the database. Names and postal codes arrive here sealed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from diary.forms import Form
 from diary.ids import PatientId
 from diary.partial_dates import PartialDate
-from registry_api.enrolment.consents import Decision, How, Permissions, Purpose, Signature, may
-from registry_api.enrolment.indexes import PROFILES, SIGNATURES
+from registry_api.enrolment.indexes import PROFILES
 from registry_api.enrolment.places import Place
 from registry_api.enrolment.profile import (
     Dated,
@@ -24,6 +23,7 @@ from registry_api.enrolment.profile import (
     Sex,
     YesNoUnknown,
 )
+from registry_api.enrolment.uses import Use, Uses, may_in_time
 from registry_api.identity.languages import Language
 
 Document = dict[str, Any]
@@ -32,40 +32,12 @@ Transaction = AsyncIOMotorClientSession
 T = TypeVar("T")
 
 
-class SignatureStore:
-    """Signatures are inserted and read; nothing here changes one."""
-
-    def __init__(self, database: Database) -> None:
-        self._signatures = database[SIGNATURES]
-
-    async def of(self, patient: PatientId, *, session: Transaction | None = None) -> list[Signature]:
-        """All signatures of a patient."""
-        found = self._signatures.find({"patient": patient}, session=session)
-        return [_signature_of(document) async for document in found]
-
-    async def of_many(self, patients: Sequence[PatientId]) -> dict[PatientId, list[Signature]]:
-        """The signatures of several patients in one round trip."""
-        signatures: dict[PatientId, list[Signature]] = {patient: [] for patient in patients}
-        async for document in self._signatures.find({"patient": {"$in": list(patients)}}):
-            signature = _signature_of(document)
-            signatures[signature.patient].append(signature)
-        return signatures
-
-    async def insert(self, signature: Signature, *, session: Transaction | None = None) -> None:
-        """Adds a signature; the same number twice is a DuplicateKeyError."""
-        await self._signatures.insert_one(_signature_document(signature), session=session)
-
-    async def insert_many(
-        self, signatures: Iterable[Signature], *, session: Transaction | None = None
-    ) -> None:
-        """Adds many at once, for seeding."""
-        documents = [_signature_document(signature) for signature in signatures]
-        if documents:
-            await self._signatures.insert_many(documents, ordered=False, session=session)
-
-
 class EnrolmentStore:
-    """Profiles by patient; `matchable` and `counted` mirror the consents, so that an index can choose."""
+    """Profiles by patient.
+
+    `matchable` and `counted` repeat what the signatures permit, so that an index can choose whom to look at.
+    Nobody decides by them: whoever reads a batch asks `Permissions` about the people in it.
+    """
 
     def __init__(self, database: Database) -> None:
         self._profiles = database[PROFILES]
@@ -85,11 +57,9 @@ class EnrolmentStore:
             {"_id": profile.patient}, {"$set": _profile_document(profile)}, upsert=True, session=session
         )
 
-    async def mirror(
-        self, patient: PatientId, permitted: Permissions, *, session: Transaction | None = None
-    ) -> None:
+    async def mirror(self, patient: PatientId, uses: Uses, *, session: Transaction | None = None) -> None:
         """Repeats on the profile what the signatures permit; only `contact.Contact.follow` calls this."""
-        await self._profiles.update_one({"_id": patient}, {"$set": _mirrored(permitted)}, session=session)
+        await self._profiles.update_one({"_id": patient}, {"$set": _mirrored(uses)}, session=session)
 
     async def mark_changed(
         self, patient: PatientId, now: datetime, *, session: Transaction | None = None
@@ -113,15 +83,15 @@ class EnrolmentStore:
         await self._profiles.update_one({"_id": patient, "changed_at": at}, {"$unset": {"changed_at": ""}})
 
     async def insert_many(
-        self, profiles: Iterable[tuple[Profile, Permissions]], *, session: Transaction | None = None
+        self, profiles: Iterable[tuple[Profile, Uses]], *, session: Transaction | None = None
     ) -> None:
         """Adds many profiles with what their signatures permit, for seeding."""
-        documents = [_profile_document(profile) | _mirrored(permitted) for profile, permitted in profiles]
+        documents = [_profile_document(profile) | _mirrored(uses) for profile, uses in profiles]
         if documents:
             await self._profiles.insert_many(documents, ordered=False, session=session)
 
     async def enrolled_batches(self, after_id: PatientId | None, size: int) -> AsyncIterator[list[Profile]]:
-        """The enrolled patients who permit trial contact, by id after `after_id`, in lists of up to `size`.
+        """The enrolled patients marked as matchable, by id after `after_id`, in lists of up to `size`.
 
         Each batch is one index read, so that a long run holds no cursor and can go on after a restart.
         """
@@ -131,7 +101,7 @@ class EnrolmentStore:
     async def counted_batches(
         self, after_id: PatientId | None, size: int
     ) -> AsyncIterator[list[tuple[PatientId, frozenset[Form]]]]:
-        """The enrolled patients whose data may be used, each with their forms; read as `enrolled_batches`."""
+        """The enrolled patients marked as counted, each with their forms; read as `enrolled_batches`."""
         async for batch in self._batches({"counted": True}, {"current_forms": 1}, after_id, size):
             yield [
                 (PatientId(document["_id"]), frozenset(Form(form) for form in document["current_forms"]))
@@ -153,40 +123,11 @@ class EnrolmentStore:
             last = batch[-1]["_id"]
 
 
-def _mirrored(permitted: Permissions) -> Document:
+def _mirrored(uses: Uses) -> Document:
     return {
-        "matchable": may(permitted, Purpose.TRIAL_CONTACT),
-        "counted": may(permitted, Purpose.REGISTRY),
+        "matchable": may_in_time(uses, Use.ALERT_TRIALS),
+        "counted": may_in_time(uses, Use.COUNT),
     }
-
-
-def _signature_document(signature: Signature) -> Document:
-    return {
-        "_id": f"{signature.patient}:{signature.purpose}:{signature.number}",
-        "patient": signature.patient,
-        "purpose": signature.purpose,
-        "number": signature.number,
-        "version": signature.version,
-        "language": signature.language,
-        "text_sha256": signature.text_sha256,
-        "decision": signature.decision,
-        "how": signature.how,
-        "at": signature.at,
-    }
-
-
-def _signature_of(found: Document) -> Signature:
-    return Signature(
-        patient=PatientId(found["patient"]),
-        purpose=Purpose(found["purpose"]),
-        number=found["number"],
-        version=found["version"],
-        language=found["language"],
-        text_sha256=found["text_sha256"],
-        decision=Decision(found["decision"]),
-        how=How(found["how"]),
-        at=found["at"],
-    )
 
 
 def _profile_document(profile: Profile) -> Document:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 import strawberry
 
@@ -46,11 +47,16 @@ class SignConsentInput:
     language: Language
     text_sha256: str = strawberry.field(name="textSha256")
     decision: Decision
+    signature_id: UUID | None = strawberry.field(
+        default=None,
+        description="Made by the client: sent again, it adds nothing. Without one, each call signs.",
+    )
 
 
 @strawberry.type
 class ConsentSigned:
     consent: Consent
+    already: bool = strawberry.field(description="True where this very request had been taken before.")
 
 
 SignConsentResult = Annotated[
@@ -67,15 +73,18 @@ async def sign_consent(info: Info, input: SignConsentInput) -> SignConsentResult
         language=input.language,
         text_sha256=input.text_sha256,
         decision=input.decision,
+        id=str(input.signature_id) if input.signature_id else None,
     )
-    signature = await info.context.services.consents.sign(patient, signing, info.context.now)
+    signed = await info.context.services.consents.sign(patient, signing, info.context.now)
+    signature = signed.signature
     return ConsentSigned(
         consent=Consent(
             purpose=signature.purpose,
             state=ConsentState(signature.decision),
             version=signature.version,
             signed_at=signature.at,
-        )
+        ),
+        already=signed.already,
     )
 
 

@@ -37,6 +37,7 @@ from registry_api.graph.problems import (
     NotEnrolled,
     NotFound,
     NotSignedIn,
+    ParticipationEnded,
 )
 from registry_api.identity.access import as_patient, own_record, patient_or_none
 from registry_api.identity.languages import Language
@@ -65,6 +66,7 @@ RecordCheckInResult = Annotated[
     | CheckInConflict
     | CheckInInTheFuture
     | ConsentMissing
+    | ParticipationEnded
     | NotEnrolled
     | InvalidInput
     | NotSignedIn
@@ -72,11 +74,24 @@ RecordCheckInResult = Annotated[
     strawberry.union("RecordCheckInResult"),
 ]
 AmendCheckInResult = Annotated[
-    CheckInAmended | NotFound | ConsentMissing | NotEnrolled | InvalidInput | NotSignedIn | NotAllowed,
+    CheckInAmended
+    | NotFound
+    | ConsentMissing
+    | ParticipationEnded
+    | NotEnrolled
+    | InvalidInput
+    | NotSignedIn
+    | NotAllowed,
     strawberry.union("AmendCheckInResult"),
 ]
 RecordTreatmentResult = Annotated[
-    TreatmentRecorded | ConsentMissing | NotEnrolled | InvalidInput | NotSignedIn | NotAllowed,
+    TreatmentRecorded
+    | ConsentMissing
+    | ParticipationEnded
+    | NotEnrolled
+    | InvalidInput
+    | NotSignedIn
+    | NotAllowed,
     strawberry.union("RecordTreatmentResult"),
 ]
 

@@ -16,7 +16,14 @@ from registry_api.graph.context import Info
 from registry_api.graph.diary import treatment_value
 from registry_api.graph.diary_types import TreatmentInput
 from registry_api.graph.patient import Patient, patient_of
-from registry_api.graph.problems import ConsentMissing, InvalidInput, NotAllowed, NotEnrolled, NotSignedIn
+from registry_api.graph.problems import (
+    ConsentMissing,
+    InvalidInput,
+    NotAllowed,
+    NotEnrolled,
+    NotSignedIn,
+    ParticipationEnded,
+)
 from registry_api.graph.scalars import LocalTime, PartialDate, TimeZone
 from registry_api.identity.access import as_patient
 from registry_api.identity.languages import Language
@@ -67,7 +74,8 @@ class SettingsChanged:
 
 
 EnrolResult = Annotated[
-    Enrolled | ConsentMissing | InvalidInput | NotSignedIn | NotAllowed, strawberry.union("EnrolResult")
+    Enrolled | ConsentMissing | ParticipationEnded | InvalidInput | NotSignedIn | NotAllowed,
+    strawberry.union("EnrolResult"),
 ]
 ChangeSettingsResult = Annotated[
     SettingsChanged | InvalidInput | NotEnrolled | NotSignedIn | NotAllowed,

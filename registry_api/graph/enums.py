@@ -9,6 +9,7 @@ from diary.forms import Form
 from diary.instruments.catalogue import ItemKind
 from diary.treatments import ToxinResponse, TreatmentKind
 from registry_api.enrolment.consents import ConsentState, Decision, Purpose
+from registry_api.enrolment.participation import Axis
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
 from registry_api.identity.callers import Role
 from registry_api.identity.languages import Language
@@ -26,6 +27,7 @@ for _enum, _name in (
     (ConsentState, "ConsentState"),
     (Decision, "ConsentDecision"),
     (Purpose, "ConsentPurpose"),
+    (Axis, "ParticipationAxis"),
     (Distribution, "Distribution"),
     (Sex, "Sex"),
     (YesNoUnknown, "YesNoUnknown"),

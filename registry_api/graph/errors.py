@@ -77,6 +77,8 @@ MAPPINGS = (
     Mapping(trials.InvalidCriteria, problems.InvalidInput, _INVALID, fields=_faults),
     Mapping(UnknownInstrument, problems.InvalidInput, _INVALID, fields=_one_field("instrumentId")),
     Mapping(UnknownTimeZone, problems.InvalidInput, _INVALID, fields=_one_field("timeZone")),
+    Mapping(enrolment.SignatureConflict, problems.InvalidInput, _INVALID, fields=_one_field("signatureId")),
+    Mapping(enrolment.PauseTooLong, problems.InvalidInput, _INVALID, fields=_one_field("days")),
     Mapping(TreatmentConflict, problems.InvalidInput, _INVALID, fields=_one_field("treatmentId")),
     Mapping(identity.InvalidDetails, problems.InvalidInput, _INVALID, fields=_faults),
     Mapping(identity.InvalidPhone, problems.InvalidInput, _INVALID, fields=_one_field("phone")),
@@ -123,6 +125,12 @@ MAPPINGS = (
         problems.ConsentTextChanged,
         ProblemCode.CONSENT_TEXT_CHANGED,
         current_version=lambda error: error.current_version,
+    ),
+    Mapping(
+        enrolment.ParticipationEnded,
+        problems.ParticipationEnded,
+        ProblemCode.PARTICIPATION_ENDED,
+        axis=lambda error: error.axis,
     ),
     Mapping(enrolment.NotEnrolled, problems.NotEnrolled, ProblemCode.NOT_ENROLLED),
     Mapping(

@@ -91,7 +91,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
     services, now, patient = info.context.services, info.context.now, caller.patient_id
     account, standings, profile, treatments = await asyncio.gather(
         services.accounts.store.find(patient),
-        services.consents.standings(patient, now),
+        services.consents.standings(patient),
         services.enrolments.profile(patient),
         services.treatments.list_for(patient),
     )

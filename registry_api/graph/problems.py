@@ -14,6 +14,7 @@ from typing import Protocol
 import strawberry
 
 from registry_api.enrolment.consents import Purpose
+from registry_api.enrolment.participation import Axis
 from registry_api.graph.diary_types import CheckIn
 
 
@@ -34,6 +35,7 @@ class ProblemCode(StrEnum):
     LIMIT_REACHED = "LIMIT_REACHED"
     CONSENT_MISSING = "CONSENT_MISSING"
     CONSENT_TEXT_CHANGED = "CONSENT_TEXT_CHANGED"
+    PARTICIPATION_ENDED = "PARTICIPATION_ENDED"
     NOT_ENROLLED = "NOT_ENROLLED"
     CHECK_IN_CONFLICT = "CHECK_IN_CONFLICT"
     CHECK_IN_IN_THE_FUTURE = "CHECK_IN_IN_THE_FUTURE"
@@ -146,6 +148,11 @@ class ConsentMissing(Problem):
 @strawberry.type(description="The text that was shown is not the current one.")
 class ConsentTextChanged(Problem):
     current_version: str
+
+
+@strawberry.type(description="The person has ended contact or the use of their data; only they resume it.")
+class ParticipationEnded(Problem):
+    axis: Axis
 
 
 @strawberry.type

@@ -78,7 +78,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     # A patient's own record.
     "Patient": _each(PATIENT, "id phoneEnding consents enrolment settings textsStopped today treatments"),
     "Consent": _each(PATIENT, "purpose state version signedAt"),
-    "ConsentSigned": _each(PATIENT, "consent"),
+    "ConsentSigned": _each(PATIENT, "consent already"),
     "Enrolment": _each(
         PATIENT,
         "enrolledAt forms distribution isolated sex birthMonth country postalCode toxinEver dbs",
@@ -146,6 +146,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "CountryNotServed": _each(EVERYBODY, "message code"),
     "CodeRejected": _each(EVERYBODY, "message code retryAfterSeconds"),
     "PasskeyRejected": _each(EVERYBODY, "message code"),
+    "ParticipationEnded": _each(EVERYBODY, "message code axis"),
     "PasskeyMissing": _each(SIGNED_IN, "message code"),
     "LimitReached": _each(SIGNED_IN, "message code most"),
     "SignInAgain": _each(SIGNED_IN, "message code"),

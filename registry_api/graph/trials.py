@@ -8,7 +8,7 @@ from typing import Annotated
 import strawberry
 from strawberry.scalars import JSON
 
-from registry_api.enrolment.consents import Purpose
+from registry_api.enrolment.uses import Use
 from registry_api.graph.connections import MOST_PER_PAGE, Connection, NoSuchPage, connection, page_of
 from registry_api.graph.context import Info
 from registry_api.graph.problems import (
@@ -19,6 +19,7 @@ from registry_api.graph.problems import (
     NotEnrolled,
     NotFound,
     NotSignedIn,
+    ParticipationEnded,
 )
 from registry_api.graph.trial_types import (
     AlertTotals,
@@ -85,7 +86,7 @@ class Trial:
             self.owner.staff_id, self.known.id, first=checked_first(first), after=after
         )
         asking = [asked.patient for asked in page.introductions]
-        permitting = await services.consents.permitting(asking, Purpose.TRIAL_CONTACT, info.context.now)
+        permitting = await services.permissions.permitting(asking, Use.INTRODUCE, info.context.now)
         identities = await services.access.identities(
             self.owner,
             [patient for patient in asking if patient in permitting],
@@ -159,7 +160,13 @@ SetTrialCriteriaResult = Annotated[
     strawberry.union("SetTrialCriteriaResult"),
 ]
 RequestIntroductionResult = Annotated[
-    IntroductionRequested | ConsentMissing | NotEnrolled | NotFound | NotSignedIn | NotAllowed,
+    IntroductionRequested
+    | ConsentMissing
+    | ParticipationEnded
+    | NotEnrolled
+    | NotFound
+    | NotSignedIn
+    | NotAllowed,
     strawberry.union("RequestIntroductionResult"),
 ]
 DeclineTrialResult = Annotated[
@@ -191,7 +198,7 @@ async def set_trial_criteria(
 async def request_introduction(info: Info, trial_id: strawberry.ID) -> RequestIntroductionResult:
     services, now = info.context.services, info.context.now
     patient = as_patient(info.context.caller)
-    await services.consents.require(patient.patient_id, Purpose.TRIAL_CONTACT, now)
+    await services.permissions.require(patient.patient_id, Use.INTRODUCE, now)
     person = await services.people.require(patient.patient_id)
     match = await services.patient_trials.request_introduction(
         person, TrialId(trial_id), now, person.text_language, by=actor_of(patient)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from diary.days import moment
@@ -17,6 +18,7 @@ from registry_api.enrolment.profile import Profile
 from registry_api.seeding.person import Person
 
 _SIGNING_TIME = timedelta(minutes=10)
+_NAMES = UUID("b6c1a3de-2f3b-5d0e-8a57-0f2f4ad7c9e1")
 
 
 def signatures(person: Person) -> Iterator[Signature]:
@@ -24,6 +26,7 @@ def signatures(person: Person) -> Iterator[Signature]:
     for purpose, decision in person.consents.items():
         document = documents.published()[purpose, documents.current_version(purpose), person.language]
         yield Signature(
+            id=str(uuid5(_NAMES, f"{person.patient}:{purpose}")),
             patient=person.patient,
             purpose=purpose,
             number=1,

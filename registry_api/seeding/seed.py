@@ -19,9 +19,11 @@ from registry_api.coalition.registrants import ConsentingRegistrants
 from registry_api.coalition.snapshot import Snapshots
 from registry_api.coalition.store import CoalitionStore
 from registry_api.enrolment import places
-from registry_api.enrolment.consents import permissions
+from registry_api.enrolment.consenting.store import SignatureStore
 from registry_api.enrolment.contact import prompt_plan
-from registry_api.enrolment.store import EnrolmentStore, SignatureStore
+from registry_api.enrolment.permissions import Permissions
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import decide
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.identity.languages import Language
@@ -112,7 +114,8 @@ class Sower:
         self._treatments = TreatmentStore(mongo.database)
         self._prompts = PromptStore(mongo.database)
         self._coalition = CoalitionStore(mongo.database)
-        self.snapshots = Snapshots(mongo, vault, self._coalition, ConsentingRegistrants(self._enrolments))
+        registrants = ConsentingRegistrants(self._enrolments, Permissions(mongo))
+        self.snapshots = Snapshots(mongo, vault, self._coalition, registrants)
 
     @property
     def coordinator(self) -> str:
@@ -162,10 +165,10 @@ class Sower:
         codes = await asyncio.gather(*(self._sealed_postal_code(person) for person in people))
         signed = {person.patient: list(records.signatures(person)) for person in people}
         enrolled = [
-            (records.profile(person, code), permissions(signed[person.patient], now))
+            (records.profile(person, code), decide(signed[person.patient], (), now))
             for person, code in zip(people, codes, strict=True)
         ]
-        plans = {profile.patient: prompt_plan(permitted, profile.settings) for profile, permitted in enrolled}
+        plans = {profile.patient: prompt_plan(uses, profile.settings) for profile, uses in enrolled}
 
         async def act(session: AsyncIOMotorClientSession) -> None:
             await self._accounts.store.insert_many(accounts, session=session)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from diary.forms import Form
@@ -11,8 +12,10 @@ from diary.ids import PatientId
 from diary.treating.store import TreatmentStore
 from diary.treatments import ToxinResponse, Treatment, TreatmentKind
 from registry_api.enrolment.errors import NotEnrolled
+from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.profile import Dated, FormWithOnset, Profile, Sex
 from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import Use
 from registry_api.trials.facts import (
     FormOnset,
     Injection,
@@ -26,16 +29,30 @@ from registry_api.trials.facts import (
 
 
 class RegistryPeople:
-    """`People`: those who are enrolled and permit contact about trials."""
+    """`People`: those who are enrolled and permit alerts about trials; a pause only makes alerts wait."""
 
-    def __init__(self, enrolments: EnrolmentStore, treatments: TreatmentStore) -> None:
+    def __init__(
+        self, enrolments: EnrolmentStore, permissions: Permissions, treatments: TreatmentStore
+    ) -> None:
         self._enrolments = enrolments
+        self._permissions = permissions
         self._treatments = treatments
 
-    async def batches(self, size: int, *, after: PatientId | None = None) -> AsyncIterator[Sequence[Person]]:
+    async def batches(
+        self, size: int, now: datetime, *, after: PatientId | None = None
+    ) -> AsyncIterator[Sequence[Person]]:
         async for profiles in self._enrolments.enrolled_batches(after, size):
-            treatments = await self._treatments.list_for_many([profile.patient for profile in profiles])
-            yield [person_of(profile, treatments.get(profile.patient, ())) for profile in profiles]
+            ids = [profile.patient for profile in profiles]
+            permitting, treatments = await asyncio.gather(
+                self._permissions.permitting(ids, Use.ALERT_TRIALS, now), self._treatments.list_for_many(ids)
+            )
+            people = [
+                person_of(profile, treatments.get(profile.patient, ()))
+                for profile in profiles
+                if profile.patient in permitting
+            ]
+            if people:
+                yield people
 
     async def find(self, patient: PatientId) -> Person | None:
         """One patient's facts, whatever contact they permit; None before enrolment."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from registry_api.enrolment.consents import Purpose, may
-from registry_api.enrolment.signing import Consents
+from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import Use, may_in_time
 from registry_api.trials.alerting.alerts import Alerts
 from registry_api.trials.patients import RegistryPeople
 
@@ -17,10 +17,10 @@ class Rematching:
     """The worker's step for changed patients. Two workers on one patient alert once: alerts have one key."""
 
     def __init__(
-        self, profiles: EnrolmentStore, consents: Consents, people: RegistryPeople, alerts: Alerts
+        self, profiles: EnrolmentStore, permissions: Permissions, people: RegistryPeople, alerts: Alerts
     ) -> None:
         self._profiles = profiles
-        self._consents = consents
+        self._permissions = permissions
         self._people = people
         self._alerts = alerts
 
@@ -29,8 +29,8 @@ class Rematching:
         changed = await self._profiles.changed(_BATCH)
         for patient, at in changed:
             person = await self._people.find(patient)
-            permitted = await self._consents.permissions(patient, now)
-            if person is not None and may(permitted, Purpose.TRIAL_CONTACT):
+            uses = await self._permissions.of(patient, now)
+            if person is not None and may_in_time(uses, Use.ALERT_TRIALS):
                 await self._alerts.match_patient(person, now)
             await self._profiles.unmark_changed(patient, at)
         return len(changed)

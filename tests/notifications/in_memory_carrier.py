@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
 from notifications.carrier import Accepted, CarriedMessage
 from notifications.errors import CarrierError, OutcomeUnknown
 from notifications.ids import AddressKey, CarrierSid, MessageId, RecipientId
@@ -69,7 +71,13 @@ class Directory:
     people: dict[RecipientId, Recipient] = field(default_factory=dict)
     on_find: Callable[[], Awaitable[None]] | None = None
 
-    async def find(self, recipient: RecipientId, now: datetime) -> Recipient | None:  # noqa: ARG002 as promised
+    async def find(
+        self,
+        recipient: RecipientId,
+        now: datetime,  # noqa: ARG002 as promised
+        *,
+        session: AsyncIOMotorClientSession | None = None,  # noqa: ARG002 the same
+    ) -> Recipient | None:
         if self.on_find is not None:
             await self.on_find()
         return self.people.get(recipient)

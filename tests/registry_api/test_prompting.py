@@ -60,6 +60,7 @@ async def test_a_worker_that_dies_between_claim_and_commit_loses_nothing(local: 
     services = local.services
     dying = Prompting(
         services.mongo,
+        services.permissions,
         services.prompts,
         DyingOutbox(services.mongo.database, services.vault),
         services.enrolments,

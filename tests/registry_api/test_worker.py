@@ -48,7 +48,9 @@ async def test_a_step_that_fails_does_not_end_the_others(
     await _open_trial(local)
     await local.patient(form=_NOON, phone=PHONE)
     services = local.services
-    broken = BrokenPrompting(services.mongo, services.prompts, services.outbox, services.enrolments)
+    broken = BrokenPrompting(
+        services.mongo, services.permissions, services.prompts, services.outbox, services.enrolments
+    )
     await _run_until(replace(services, prompting=broken), sends=1)
     assert broken.rounds == 1
     assert [text["kind"] for text in await local.texts()] == [Kind.TRIAL_ALERT]
@@ -70,7 +72,9 @@ async def test_two_workers_send_everything_once(local: LocalService) -> None:
 async def test_a_worker_that_is_told_to_stop_waits_out_no_pause(local: LocalService) -> None:
     """Idle loops that would rest for a minute end at once, and nothing was sent."""
     services, stop, carrier = local.services, asyncio.Event(), WatchedCarrier(NOW)
-    prompting = WatchedPrompting(services.mongo, services.prompts, services.outbox, services.enrolments)
+    prompting = WatchedPrompting(
+        services.mongo, services.permissions, services.prompts, services.outbox, services.enrolments
+    )
     async with asyncio.timeout(_PATIENCE_SECONDS):
         worker = asyncio.create_task(_worker(replace(services, prompting=prompting), carrier, "w1").run(stop))
         await prompting.idle.wait()

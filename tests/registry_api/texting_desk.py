@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from diary.ids import PatientId
-from diary.prompting.store import PromptStore
 from diary.prompts import Prompt
 from diary.store import DiaryStore
-from diary.treating.store import TreatmentStore
 from notifications.delivery.pace import Pace
 from notifications.ids import AddressKey, CarrierSid
 from notifications.inbox.store import Inbox
-from notifications.outbox import Outbox
 from notifications.phone import PhoneNumber
 from notifications.relay import Relay
 from notifications.status_reports import StatusReports
 from notifications.store import Addresses
-from registry_api.audit.store import Audit
 from registry_api.conversations.correspondents import Correspondents
 from registry_api.conversations.store import SafetyFlags
 from registry_api.conversations.texting import Conversations, Inbound
 from registry_api.enrolment.consents import Purpose
-from registry_api.enrolment.contact import Contact
-from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.form import SettingsChange
 from registry_api.enrolment.recipients import RegistryRecipients
-from registry_api.enrolment.signing import Consents
-from registry_api.enrolment.store import EnrolmentStore
-from registry_api.identity.accounts import Accounts
 from registry_api.mongo import Mongo
 from registry_api.vault import Vault
 from tests.notifications.in_memory_carrier import InMemoryCarrier
-from tests.registry_api.audit.trails import KEY
-from tests.registry_api.enrolment.people import FORM, NOW, PHONE, Registry
+from tests.registry_api.enrolment.people import FORM, NOW, PHONE, caller, registry_on
 
 __all__ = ["EVENING", "NOW", "PHONE", "STRANGER", "TextingDesk", "sid"]
 
@@ -56,28 +47,14 @@ class TextingDesk:
 
     def __post_init__(self) -> None:
         database = self.mongo.database
-        self.accounts = Accounts(self.mongo, self.vault)
-        self.prompts, self.outbox = PromptStore(database), Outbox(database, self.vault)
+        self.registry = registry_on(self.mongo, self.vault)
+        self.accounts, self.prompts = self.registry.accounts, self.registry.prompts
+        self.outbox = self.registry.outbox
         self.inbox, self.addresses = Inbox(database), Addresses(database)
         self.diary, self.flags = DiaryStore(database, self.vault), SafetyFlags(database)
         self.status_reports = StatusReports(self.mongo, self.vault)
-        audit = Audit(self.mongo, KEY)
-        contact, treatments = Contact(self.mongo, self.prompts, self.outbox), TreatmentStore(database)
-        self.registry = Registry(
-            database=database,
-            accounts=self.accounts,
-            consents=Consents(self.mongo, contact),
-            enrolments=Enrolments(
-                self.mongo, self.vault, self.accounts, contact=contact, treatments=treatments, audit=audit
-            ),
-            store=EnrolmentStore(database),
-            prompts=self.prompts,
-            treatments=treatments,
-            outbox=self.outbox,
-        )
-        self.recipients = Correspondents(
-            self.mongo, self.vault, RegistryRecipients(self.mongo, self.vault, self.accounts)
-        )
+        registered = RegistryRecipients(self.mongo, self.vault, self.accounts, self.registry.permissions)
+        self.recipients = Correspondents(self.mongo, self.vault, registered)
         self.conversations = Conversations(
             self.mongo,
             self.vault,
@@ -87,7 +64,9 @@ class TextingDesk:
             addresses=self.addresses,
             diary=self.diary,
             prompts=self.prompts,
-            audit=audit,
+            audit=self.registry.audit,
+            permissions=self.registry.permissions,
+            taking_part=self.registry.taking_part,
             trials_link="https://registry.example/trials",
         )
 
@@ -109,7 +88,9 @@ class TextingDesk:
         return prompt
 
     async def schedule(self, patient: PatientId) -> None:
-        await self.prompts.set_schedule(patient, "America/New_York", time(20), CORE, EVENING)
+        await self.registry.enrolments.change_settings(
+            caller(patient), SettingsChange(prompt_time="20:00"), EVENING
+        )
 
     async def text(
         self,

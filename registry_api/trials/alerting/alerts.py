@@ -77,7 +77,7 @@ class Alerts:
         return True
 
     async def match_patient(self, person: Person, now: datetime) -> int:
-        """Judges one person, who permits contact about trials, against every open trial.
+        """Judges one person, who permits alerts about trials, against every open trial.
 
         How many alerts were queued; a trial that the person was alerted of in its present period gives none.
         """
@@ -100,7 +100,7 @@ class Alerts:
         trial = await self._trials.any_trial(job.trial)
         matcher = trial.matcher() if job.period else trial.matcher_as_if_open()
         done = 0
-        async for batch in self._people.batches(self._batch, after=job.after):
+        async for batch in self._people.batches(self._batch, now, after=job.after):
             fitting = [
                 person for person in batch if matcher.state(person, person.day(now)) is MatchState.MATCH
             ]

@@ -74,6 +74,17 @@ class ResponseStore:
         """Says "not this one"; a request for an introduction is taken back."""
         return await self._answer(patient, trial, {"declined_at": now}, session)
 
+    async def take_back(
+        self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession
+    ) -> int:
+        """Takes back every request of a patient that stands: they no longer permit it. How many they were."""
+        taken = await self._responses.update_many(
+            {"patient": patient, "introduction_requested_at": {"$type": "date"}},
+            {"$set": {"introduction_taken_back_at": now}, "$unset": {"introduction_requested_at": ""}},
+            session=session,
+        )
+        return int(taken.modified_count)
+
     async def of_patient(self, patient: PatientId) -> dict[TrialId, Response]:
         """What this person answered, by trial; at most 1000."""
         found = self._responses.find({"patient": patient}, limit=1000)

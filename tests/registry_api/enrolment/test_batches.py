@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from diary.forms import Form
 from diary.ids import PatientId
-from registry_api.enrolment.consents import NOTHING_PERMITTED, Permissions, Purpose
+from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.profile import FormWithOnset
-from tests.registry_api.enrolment.people import FORM, Registry
+from registry_api.enrolment.uses import decide
+from tests.registry_api.enrolment.people import FORM, GRANTED, NOW, Registry, signed
 
-BOTH = Permissions({Purpose.REGISTRY: "1", Purpose.TRIAL_CONTACT: "1"})
-COUNTED_ONLY = Permissions({Purpose.REGISTRY: "1"})
+COUNTED_ONLY = decide(signed((Purpose.REGISTRY, GRANTED)), (), NOW)
+BOTH = decide(signed((Purpose.REGISTRY, GRANTED), (Purpose.TRIAL_CONTACT, GRANTED)), (), NOW)
+NOTHING_PERMITTED = decide((), (), NOW)
 
 
 async def _seeded(registry: Registry) -> list[PatientId]:
@@ -20,13 +22,13 @@ async def _seeded(registry: Registry) -> list[PatientId]:
     ids = [PatientId(f"seeded-{n:02d}") for n in range(12)]
     permitted = [NOTHING_PERMITTED if n % 3 == 0 else COUNTED_ONLY if n % 4 == 0 else BOTH for n in range(12)]
     await registry.store.insert_many(
-        (replace(profile, patient=each), may) for each, may in zip(ids, permitted, strict=True)
+        (replace(profile, patient=each), uses) for each, uses in zip(ids, permitted, strict=True)
     )
     return ids
 
 
-async def test_batches_hold_those_who_permit_trial_contact(registry: Registry) -> None:
-    """Everybody who permits it comes once, in the order of ids, in batches of the size asked for."""
+async def test_batches_hold_those_who_are_marked(registry: Registry) -> None:
+    """Everybody whose mark permits alerts comes once, in order of ids, in batches of the size asked for."""
     ids = await _seeded(registry)
     batches = [batch async for batch in registry.store.enrolled_batches(None, 4)]
     assert [len(batch) for batch in batches] == [4, 2]
@@ -43,7 +45,7 @@ async def test_batches_go_on_where_they_ended(registry: Registry) -> None:
 
 
 async def test_counted_are_those_whose_data_may_be_used(registry: Registry) -> None:
-    """Counting needs the registry consent alone, and sees forms and nothing else."""
+    """Counting needs the registry alone, and sees forms and nothing else."""
     ids = await _seeded(registry)
     counted = [each async for batch in registry.store.counted_batches(ids[0], 5) for each in batch]
     assert counted == [(ids[n], frozenset({Form.LIMB})) for n in (1, 2, 4, 5, 7, 8, 10, 11)]

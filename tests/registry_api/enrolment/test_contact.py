@@ -13,7 +13,7 @@ from notifications.outbox import OUTBOX
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.form import EnrolmentForm, SettingsChange
 from registry_api.enrolment.indexes import PROFILES
-from registry_api.identity.callers import Patient
+from registry_api.identity.callers import Patient, actor_of
 from tests.registry_api.enrolment.people import FORM, GRANTED, NOW, REFUSED, Registry
 from tests.registry_api.stored_bytes import all_of
 
@@ -74,7 +74,10 @@ async def test_the_schedule_follows_settings(registry: Registry) -> None:
 async def test_what_does_not_concern_prompts_leaves_them_alone(registry: Registry) -> None:
     """A pause survives another consent and a change of language."""
     patient = await registry.joined(REGISTRY, TEXTS, form=AT_SIX)
-    paused = await registry.prompts.pause(patient.patient_id, NOW + timedelta(days=14))
+    await registry.taking_part.pause(patient.patient_id, 14, NOW, by=actor_of(patient))
+    paused = await registry.prompts.schedule(patient.patient_id)
+    assert paused is not None
+    assert paused.next_at > NOW + timedelta(days=14)
     await registry.sign(patient, Purpose.RESEARCH_SHARING)
     await registry.enrolments.enrol(patient, AT_SIX, NOW)
     assert await registry.prompts.schedule(patient.patient_id) == paused
@@ -134,7 +137,7 @@ async def test_refusing_while_a_time_is_chosen_never_leaves_a_schedule(registry:
         assert await _prompted_at(registry, patient) is None
 
 
-async def test_the_profile_mirrors_what_is_permitted(registry: Registry) -> None:
+async def test_the_profile_is_marked_as_is_permitted(registry: Registry) -> None:
     """Matching and counting can choose by an index that follows each signature."""
     patient = await registry.joined(REGISTRY, form=FORM)
     seen = []

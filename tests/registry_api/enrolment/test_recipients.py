@@ -24,7 +24,7 @@ from tests.registry_api.stored_bytes import all_of
 
 @pytest.fixture
 def recipients(mongo: Mongo, vault: Vault, registry: Registry) -> RegistryRecipients:
-    return RegistryRecipients(mongo, vault, registry.accounts)
+    return RegistryRecipients(mongo, vault, registry.accounts, registry.permissions)
 
 
 async def test_a_patient_is_reached_as_they_permit(

@@ -13,7 +13,7 @@ _CERVICAL = {"form": {"in": ["CERVICAL"]}}
 async def test_consent_that_is_taken_back_takes_the_introduction_back(
     local: LocalService, purpose: Purpose
 ) -> None:
-    """The coordinator no longer sees name and number, and no look is on record; a new yes undoes it."""
+    """The coordinator no longer sees name and number; a new yes shows nobody who does not ask again."""
     coordinator = await local.staff("coordinator")
     record = with_status(study(101), "RECRUITING", posted="2031-05-01")
     trial = (await coordinator.send("ImportTrial", record=record))["trial"]["id"]
@@ -24,4 +24,6 @@ async def test_consent_that_is_taken_back_takes_the_introduction_back(
     for decision in ("REFUSED", "GRANTED"):
         await patient.send("SignConsent", input=consent(purpose, decision))
         seen.append(len((await coordinator.send("Trial", id=trial))["introductions"]["edges"]))
-    assert seen == [0, 1]
+    await patient.send("RequestIntroduction", trialId=trial)
+    seen.append(len((await coordinator.send("Trial", id=trial))["introductions"]["edges"]))
+    assert seen == [0, 0, 1]

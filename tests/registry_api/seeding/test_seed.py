@@ -11,8 +11,9 @@ from diary.treating.store import TreatmentStore
 from registry_api.audit.store import Audit
 from registry_api.coalition.disclosure import Suppressed
 from registry_api.coalition.store import CoalitionStore
-from registry_api.enrolment.consents import Purpose, may, permissions
-from registry_api.enrolment.store import EnrolmentStore, SignatureStore
+from registry_api.enrolment.permissions import Permissions
+from registry_api.enrolment.store import EnrolmentStore
+from registry_api.enrolment.uses import Use, may
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.mongo import Document, Mongo
@@ -160,9 +161,9 @@ async def test_logins_are_enrolled_like_everybody(ground: Ground) -> None:
         assert await accounts.name_of(account) == login.name
         assert await accounts.phone_of(account) == login.phone
     person = login_patients(1, 20, NOW)[0]
-    permitted = permissions(await SignatureStore(database).of(person.patient), NOW)
-    assert may(permitted, Purpose.TEXTS)
-    assert may(permitted, Purpose.TRIAL_CONTACT)
+    uses = await Permissions(ground.mongo).of(person.patient, NOW)
+    assert may(uses, Use.TEXT_PROMPTS)
+    assert may(uses, Use.ALERT_TRIALS)
     assert len((await DiaryStore(database).page(person.patient, 50)).entries) > 15
     assert len(await TreatmentStore(database).list_for(person.patient)) == len(person.treatments)
     schedule = await PromptStore(database).schedule(person.patient)

@@ -72,7 +72,13 @@ class ListedPeople:
     def __init__(self, listed: Sequence[Person]) -> None:
         self.listed = sorted(listed, key=lambda each: each.id)
 
-    async def batches(self, size: int, *, after: PatientId | None = None) -> AsyncIterator[Sequence[Person]]:
+    async def batches(
+        self,
+        size: int,
+        now: datetime,  # noqa: ARG002 as promised
+        *,
+        after: PatientId | None = None,
+    ) -> AsyncIterator[Sequence[Person]]:
         waiting = [each for each in self.listed if after is None or each.id > after]
         for start in range(0, len(waiting), size):
             yield waiting[start : start + size]

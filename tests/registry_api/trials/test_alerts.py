@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -84,9 +84,9 @@ async def test_a_worker_in_the_middle_of_a_batch_loses_to_new_criteria(desk: Des
 
     class Changing(ListedPeople):
         async def batches(
-            self, size: int, *, after: PatientId | None = None
+            self, size: int, now: datetime, *, after: PatientId | None = None
         ) -> AsyncIterator[Sequence[Person]]:
-            async for batch in super().batches(size, after=after):
+            async for batch in super().batches(size, now, after=after):
                 await desk.set_criteria(trial.id, {"form": {"in": ["LIMB"]}})
                 yield batch
 
@@ -158,9 +158,9 @@ async def test_a_worker_killed_between_batches_is_followed_where_it_stopped(desk
 
     class Dying(ListedPeople):
         async def batches(
-            self, size: int, *, after: PatientId | None = None
+            self, size: int, now: datetime, *, after: PatientId | None = None
         ) -> AsyncIterator[Sequence[Person]]:
-            async for batch in super().batches(size, after=after):
+            async for batch in super().batches(size, now, after=after):
                 yield batch
                 raise Killed
 
@@ -193,9 +193,9 @@ async def test_a_worker_whose_lease_ended_writes_nothing_more(desk: Desk) -> Non
 
     class Slow(ListedPeople):
         async def batches(
-            self, size: int, *, after: PatientId | None = None
+            self, size: int, now: datetime, *, after: PatientId | None = None
         ) -> AsyncIterator[Sequence[Person]]:
-            async for batch in super().batches(size, after=after):
+            async for batch in super().batches(size, now, after=after):
                 await desk.work(LATER, "w2")
                 yield batch
 

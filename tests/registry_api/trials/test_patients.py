@@ -69,10 +69,14 @@ async def test_batches_hold_those_who_permit_contact_each_once(local: LocalServi
     await local.patient(enrolled=False)
     given = _treatment(TreatmentKind.TOXIN_INJECTION, "2031-03-02")
     await local.services.checking_in.record_treatment(caller(willing[3]), given, local.clock())
-    seen = [person async for batch in local.services.people.batches(2) for person in batch]
+    seen = [person async for batch in local.services.people.batches(2, local.clock()) for person in batch]
     assert [person.id for person in seen] == willing
     assert [len(person.injections) for person in seen] == [0, 0, 0, 1, 0]
-    rest = [person async for batch in local.services.people.batches(2, after=willing[2]) for person in batch]
+    rest = [
+        person
+        async for batch in local.services.people.batches(2, local.clock(), after=willing[2])
+        for person in batch
+    ]
     assert [person.id for person in rest] == willing[3:]
 
 
