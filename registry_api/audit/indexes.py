@@ -8,7 +8,7 @@ ANCHORS = "audit_anchors"
 
 INDEXES: dict[str, tuple[IndexModel, ...]] = {
     EVENTS: (
-        IndexModel([("subject", 1), ("at", -1), ("_id", -1)]),
+        IndexModel([("subject", 1), ("action", 1), ("_id", -1)]),
         IndexModel([("actor", 1), ("at", -1)]),
     ),
     HEADS: (IndexModel([("waiting", 1)], partialFilterExpression={"waiting": True}),),

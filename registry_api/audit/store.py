@@ -11,7 +11,7 @@ from pymongo import ReplaceOne
 
 from registry_api.audit import chain
 from registry_api.audit.chain import EMPTY, Document, Head
-from registry_api.audit.events import AuditEvent
+from registry_api.audit.events import LOOKS, AuditEvent
 from registry_api.audit.indexes import EVENTS, HEADS
 from registry_api.mongo import Mongo
 
@@ -69,10 +69,17 @@ class Audit:
         found = self._events.find(
             {"_id": {"$gte": chain.link_id(subject, 0), "$lt": below}}, sort=[("_id", -1)], limit=limit
         )
-        return [
-            Entry(chain.subject_and_number(link["_id"])[1], chain.event_of(link))
-            for link in await found.to_list(limit)
-        ]
+        return [_entry(link) for link in await found.to_list(limit)]
+
+    async def looks_at(self, subject: str, *, before: int | None = None, limit: int = 20) -> list[Entry]:
+        """The newest looks at one record, or those before the look with this number; newest first."""
+        span = {"$lt": chain.link_id(subject, chain.LAST if before is None else before)}
+        found = self._events.find(
+            {"subject": subject, "action": {"$in": sorted(LOOKS)}, "_id": span},
+            sort=[("_id", -1)],
+            limit=limit,
+        )
+        return [_entry(link) for link in await found.to_list(limit)]
 
     async def links(self) -> AsyncIterator[Document]:
         """Every link as it is stored, each chain in order."""
@@ -100,3 +107,7 @@ class Audit:
         """The ends of those of the chains that there are."""
         found = self._heads.find({"_id": {"$in": list(subjects)}}, session=session)
         return {head["_id"]: Head(head["number"], head["seal"]) for head in await found.to_list(None)}
+
+
+def _entry(link: Document) -> Entry:
+    return Entry(chain.subject_and_number(link["_id"])[1], chain.event_of(link))

@@ -55,14 +55,20 @@ def connection(
     )
 
 
+def checked_first(first: int) -> int:
+    """Raises NoSuchPage where a page is too short or too long."""
+    if not 1 <= first <= MOST_PER_PAGE:
+        raise NoSuchPage(f"Ask for 1 to {MOST_PER_PAGE} entries.")
+    return first
+
+
 def page_of(nodes: Sequence[tuple[str, T]], first: int, after: str | None) -> Connection[T]:
     """A page of a short list that is in memory anyway.
 
     Raises:
         NoSuchPage: `first` is not 1 to 100, or `after` is no cursor of this list.
     """
-    if not 1 <= first <= MOST_PER_PAGE:
-        raise NoSuchPage(f"Ask for 1 to {MOST_PER_PAGE} entries.")
+    checked_first(first)
     start = 0
     if after is not None:
         places = [cursor for cursor, _ in nodes]

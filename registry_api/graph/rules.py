@@ -31,7 +31,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "Query": {
         **_each(EVERYBODY, "me consentDocuments instruments"),
         **_each(SIGNED_IN, "passkeys"),
-        **_each(PATIENT, "checkIns trialsForMe"),
+        **_each(PATIENT, "checkIns trialsForMe looksAtMyRecord"),
         **_each(COORDINATOR, "trials trial"),
         **_each(MEMBER, "coalition"),
     },
@@ -103,6 +103,9 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "TreatmentConnection": _each(PATIENT, "edges pageInfo"),
     "TreatmentEdge": _each(PATIENT, "cursor node"),
     "TreatmentRecorded": _each(PATIENT, "treatment already"),
+    "Look": _each(PATIENT, "at role name study"),
+    "LookConnection": _each(PATIENT, "edges pageInfo"),
+    "LookEdge": _each(PATIENT, "cursor node"),
     # Trials: what everybody knows who sees one, what the patient is told, what is the coordinator's.
     "Trial": {
         **_each(PATIENT | COORDINATOR, "id nctId title summary status sites"),

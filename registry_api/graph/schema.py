@@ -23,6 +23,7 @@ from registry_api.graph.diary import DiaryMutation, DiaryQuery
 from registry_api.graph.enrolment import EnrolmentMutation
 from registry_api.graph.errors import MAPPINGS
 from registry_api.graph.guard import MUTATION, GuardedExecution, guarded
+from registry_api.graph.looks import LooksQuery
 from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
 from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
@@ -35,7 +36,8 @@ _MOST_TOKENS = 3000
 _DOCUMENTS_REMEMBERED = 500
 
 Query = merge_types(
-    "Query", (ViewerQuery, PasskeysQuery, ConsentQuery, DiaryQuery, TrialsQuery, CoalitionQuery)
+    "Query",
+    (ViewerQuery, PasskeysQuery, ConsentQuery, DiaryQuery, LooksQuery, TrialsQuery, CoalitionQuery),
 )
 _MUTATIONS = (
     SignInMutation,

@@ -9,7 +9,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from registry_api.enrolment.uses import Use
-from registry_api.graph.connections import MOST_PER_PAGE, Connection, NoSuchPage, connection, page_of
+from registry_api.graph.connections import Connection, checked_first, connection, page_of
 from registry_api.graph.context import Info
 from registry_api.graph.problems import (
     ConsentMissing,
@@ -90,7 +90,7 @@ class Trial:
         identities = await services.access.identities(
             self.owner,
             [patient for patient in asking if patient in permitting],
-            reason=f"introduction to {self.known.nct_id}",
+            study=self.known.nct_id,
             now=info.context.now,
         )
         return connection(
@@ -240,13 +240,6 @@ async def own_trials(info: Info, first: int = 20, after: str | None = None) -> C
 async def own_trial(info: Info, id: strawberry.ID) -> Trial | None:  # noqa: A002
     coordinator = as_coordinator(info.context.caller)
     return _shown(await info.context.services.trials.own(coordinator.staff_id, TrialId(id)), coordinator)
-
-
-def checked_first(first: int) -> int:
-    """Raises NoSuchPage where a page is too short or too long."""
-    if not 1 <= first <= MOST_PER_PAGE:
-        raise NoSuchPage(f"Ask for 1 to {MOST_PER_PAGE} entries.")
-    return first
 
 
 def _shown(known: trials.Trial, owner: Coordinator | None) -> Trial:

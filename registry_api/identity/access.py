@@ -25,10 +25,14 @@ from registry_api.identity.callers import (
     CoalitionMember,
     Coordinator,
     Patient,
+    Role,
     SignedInCaller,
     actor_of,
 )
 from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn
+
+INTRODUCTION = "introduction"
+"""Why a coordinator saw who somebody is: they had asked to be introduced."""
 
 R = TypeVar("R")
 C = TypeVar("C", Patient, Coordinator, Approver, CoalitionMember, Administrator)
@@ -92,6 +96,17 @@ class Identity:
     phone: PhoneNumber = field(repr=False)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """Somebody else's look at a patient's record; `study` where it was for one."""
+
+    number: int
+    at: datetime
+    role: Role
+    name: str | None = field(repr=False)
+    study: str | None
+
+
 class Access:
     """Reads of patients' identities by others, each of them in the audit trail."""
 
@@ -100,17 +115,24 @@ class Access:
         self._audit = audit
 
     async def identities(
-        self, coordinator: Coordinator, patients: Sequence[PatientId], *, reason: str, now: datetime
+        self, coordinator: Coordinator, patients: Sequence[PatientId], *, study: str, now: datetime
     ) -> dict[PatientId, Identity]:
         """Names and numbers of patients who asked to be introduced; the caller has checked that they did.
 
-        `reason` is our own wording, such as "introduction to NCT01234567". People who are gone are left out.
+        `study` is the number of the study to which they asked to be introduced. Who is gone is left out.
         """
         accounts = await self._accounts.store.find_many(patients)
         there = [patient for patient in patients if patient in accounts]
         by = actor_of(coordinator)
         await self._audit.record_looks(
-            AuditEvent(actor=by, action=Action.IDENTITY_READ, subject=patient, reason=reason, at=now)
+            AuditEvent(
+                actor=by,
+                action=Action.IDENTITY_READ,
+                subject=patient,
+                record=study,
+                reason=INTRODUCTION,
+                at=now,
+            )
             for patient in there
         )
         return {
@@ -121,6 +143,23 @@ class Access:
             )
             for patient in there
         }
+
+    async def looks(self, patient: Patient, *, first: int, before: int | None = None) -> list[Look]:
+        """Who looked at the caller's own record, newest first, from the look before this number on."""
+        entries = await self._audit.looks_at(patient.patient_id, before=before, limit=first)
+        staff = await self._accounts.store.find_many(list({entry.event.actor.id for entry in entries}))
+        return [
+            Look(
+                number=entry.number,
+                at=entry.event.at,
+                role=Role(entry.event.actor.role),
+                name=await self._accounts.name_of(account)
+                if (account := staff.get(entry.event.actor.id))
+                else None,
+                study=entry.event.record,
+            )
+            for entry in entries
+        ]
 
 
 def _as(kind: type[C], caller: Caller) -> C:

@@ -5,6 +5,7 @@ import { Trouble } from "./client.ts";
 import { Enrol } from "./enrol/Enrol.tsx";
 import type { Role } from "./generated/types.ts";
 import { Consent, OneConsent } from "./pages/Consent.tsx";
+import { Looks } from "./pages/Looks.tsx";
 import { Missing, NotForYou, NothingYet } from "./pages/Missing.tsx";
 import { Settings } from "./pages/Settings.tsx";
 import { SignIn } from "./pages/SignIn.tsx";
@@ -47,6 +48,7 @@ const routes: readonly Route[] = [
   { pattern: "/trials", roles: PATIENT, show: () => <Trials /> },
   { pattern: "/t/:id", roles: PATIENT, show: ({ id }) => <Trials only={id} /> },
   { pattern: "/settings", roles: PATIENT, show: () => <Settings /> },
+  { pattern: "/settings/looks", roles: PATIENT, show: () => <Looks /> },
   { pattern: "/consent", roles: PATIENT, early: true, show: () => <Consent /> },
   {
     pattern: "/consent/:purpose",

@@ -37,6 +37,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "Coalition": ({"member"}, {}),
     "DeclineTrial": (_PATIENTS, {"trialId": "x"}),
     "Enrol": (_PATIENTS, {"input": enrolment()}),
+    "LooksAtMyRecord": (_PATIENTS, {}),
     "ImportTrial": ({"coordinator"}, {"record": study(101)}),
     "Passkeys": (_SIGNED_IN, {}),
     "RecordCheckIn": (_PATIENTS, {"input": check_in()}),

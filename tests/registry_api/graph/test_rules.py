@@ -135,6 +135,7 @@ class World:
         await patient.send("RecordTreatment", input=treatment())
         await local.rematch()
         await patient.send("RequestIntroduction", trialId=trial)
+        await coordinator.send("Trial", id=trial)
         await local.services.snapshots.take_if_due(local.clock())
         return cls(local, coordinator, patient, trial)
 

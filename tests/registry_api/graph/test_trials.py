@@ -211,9 +211,35 @@ async def test_only_those_who_asked_are_introduced_and_each_look_is_on_record(lo
         assert edge["node"]["phone"].startswith("+1202555")
         events = await _looks(local)
         assert len(events) == reads
-        assert {(event["subject"], event["role"], event["reason"]) for event in events} == {
-            (patient.patient_id, "COORDINATOR", "introduction to NCT90000101")
+        assert {(event["subject"], event["role"], event["reason"], event["record"]) for event in events} == {
+            (patient.patient_id, "COORDINATOR", "introduction", "NCT90000101")
         }
+
+
+async def test_a_patient_sees_who_looked_and_nobody_elses_looks(local: LocalService) -> None:
+    """Each look is there with name, role and study, newest first and page by page; others see none of it."""
+    coordinator = await local.staff("coordinator")
+    name = await _open_trial(coordinator)
+    asking, _ = await local.patient()
+    other, _ = await local.patient()
+    await asking.send("RequestIntroduction", trialId=name)
+    assert (await asking.send("LooksAtMyRecord"))["edges"] == []
+    for _ in range(21):
+        local.clock.pass_(minutes=1)
+        await coordinator.send("Trial", id=name)
+    page = await asking.send("LooksAtMyRecord")
+    assert len(page["edges"]) == 20
+    assert page["edges"][0]["node"] == {
+        "at": local.clock().isoformat(),
+        "role": "COORDINATOR",
+        "name": "Dr Ines Falk",
+        "study": "NCT90000101",
+    }
+    rest = await asking.send("LooksAtMyRecord", after=page["pageInfo"]["endCursor"])
+    assert (len(rest["edges"]), rest["pageInfo"]["hasNextPage"]) == (1, False)
+    assert (await other.send("LooksAtMyRecord"))["edges"] == []
+    for cursor in ("x", "-1", "٣", "1" * 30):
+        assert await asking.refusal("LooksAtMyRecord", after=cursor) == "BAD_USER_INPUT"
 
 
 async def test_declining_takes_the_request_back(local: LocalService) -> None:

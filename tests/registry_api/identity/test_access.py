@@ -99,7 +99,7 @@ async def test_reading_who_somebody_is_leaves_a_trace(accounts: Accounts, mongo:
     await accounts.set_name(patient, await accounts.seal_name(patient, "Noor Haddad"))
     other = await accounts.create_patient(OTHER_PHONE, NOW)
     identities = await Access(accounts, audit).identities(
-        COORDINATOR, [patient, PatientId("gone")], reason="introduction to NCT01234567", now=NOW
+        COORDINATOR, [patient, PatientId("gone")], study="NCT01234567", now=NOW
     )
     assert {key: (each.name, each.phone) for key, each in identities.items()} == {
         patient: ("Noor Haddad", PHONE)

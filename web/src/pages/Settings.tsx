@@ -23,6 +23,15 @@ export function Settings() {
         <ConsentList />
       </section>
       <section>
+        <h2>{words.say("settings.looks")}</h2>
+        <p class="hint">{words.say("settings.looksHint")}</p>
+        <p>
+          <a class="button" href="/settings/looks">
+            {words.say("settings.looksOpen")}
+          </a>
+        </p>
+      </section>
+      <section>
         <h2>{words.say("settings.you")}</h2>
         <p>{words.say("settings.signedInAs", { name: me?.name ?? "", ending: patient.phoneEnding })}</p>
         <div class="row">
