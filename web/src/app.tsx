@@ -48,7 +48,7 @@ const routes: readonly Route[] = [
   { pattern: "/trials", roles: PATIENT, show: () => <Trials /> },
   { pattern: "/t/:id", roles: PATIENT, show: ({ id }) => <Trials only={id} /> },
   { pattern: "/settings", roles: PATIENT, show: () => <Settings /> },
-  { pattern: "/settings/looks", roles: PATIENT, show: () => <Looks /> },
+  { pattern: "/looks", roles: PATIENT, show: () => <Looks /> },
   { pattern: "/consent", roles: PATIENT, early: true, show: () => <Consent /> },
   {
     pattern: "/consent/:purpose",

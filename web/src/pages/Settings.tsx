@@ -26,7 +26,7 @@ export function Settings() {
         <h2>{words.say("settings.looks")}</h2>
         <p class="hint">{words.say("settings.looksHint")}</p>
         <p>
-          <a class="button" href="/settings/looks">
+          <a class="button" href="/looks">
             {words.say("settings.looksOpen")}
           </a>
         </p>
