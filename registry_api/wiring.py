@@ -160,7 +160,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
     treatments = TreatmentStore(mongo.database)
     entries = DiaryStore(mongo.database, sealer)
     accounts = Accounts(mongo, sealer)
-    sessions = Sessions(mongo, accounts)
+    sessions = Sessions(mongo, accounts, trail)
     party = RelyingParty.at(settings.public_url)
     permissions = Permissions(mongo)
     contact = Contact(mongo, permissions, prompts, outbox, ResponseStore(mongo.database))

@@ -18,11 +18,12 @@ from strawberry.http import GraphQLHTTPResponse
 from strawberry.types import ExecutionResult
 from strawberry.types.fields.resolver import StrawberryResolver  # noqa: F401
 
-from registry_api.audit.events import Channel, Origin
+from registry_api.audit.events import Origin
 from registry_api.graph.errors import typed_errors
 from registry_api.identity.callers import Anonymous, Caller
-from registry_api.identity.networks import Proxies, client_of, network_of
-from registry_api.identity.sessions import ABSOLUTE, NewSession
+from registry_api.identity.devices import UNKNOWN, Device
+from registry_api.identity.sessions import NewSession
+from registry_api.visitor import device_used, drop_cookie, keep_cookie, origin_of, token_of
 from registry_api.wiring import Services
 
 
@@ -36,27 +37,18 @@ class Context:
     origin: Origin
     token: str | None = field(repr=False)
     response: Response | None = None
+    device: Device = UNKNOWN
 
     def keep_session(self, session: NewSession) -> None:
         """Puts the session's token into the cookie, and makes its owner the caller of the rest."""
-        self.caller = session.caller
+        self.caller, self.token = session.caller, session.token
         if self.response is not None:
-            self.response.set_cookie(
-                cookie_name(secure=self._secure),
-                session.token,
-                max_age=int(ABSOLUTE.total_seconds()),
-                httponly=True,
-                secure=self._secure,
-                samesite="lax",
-                path="/",
-            )
+            keep_cookie(self.response, session, self.now, secure=self._secure)
 
     def drop_session(self) -> None:
-        self.caller = Anonymous()
+        self.caller, self.token = Anonymous(), None
         if self.response is not None:
-            self.response.delete_cookie(
-                cookie_name(secure=self._secure), httponly=True, secure=self._secure, samesite="lax", path="/"
-            )
+            drop_cookie(self.response, secure=self._secure)
 
     @property
     def _secure(self) -> bool:
@@ -64,11 +56,6 @@ class Context:
 
 
 Info = strawberry.Info[Context, None]
-
-
-def cookie_name(*, secure: bool) -> str:
-    """Browsers bind a `__Host-` cookie to this host and to HTTPS."""
-    return "__Host-registry-session" if secure else "registry-session"
 
 
 class Endpoint(GraphQL[Context, None]):
@@ -98,14 +85,15 @@ class Endpoint(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         services: Services = request.app.state.services
-        token = request.cookies.get(cookie_name(secure=services.settings.secure_cookies))
+        token = token_of(request, secure=services.settings.secure_cookies)
         now = services.now()
         # access: not asked, this is where a caller comes from.
-        origin = _origin(request, services.settings.proxies)
+        origin = origin_of(request, services.settings.proxies)
         return Context(
             services=services,
             caller=await services.sessions.caller_for(token, now, origin),
             origin=origin,
+            device=device_used(request),
             now=now,
             token=token,
             response=response if isinstance(response, Response) else None,
@@ -127,12 +115,6 @@ class Endpoint(GraphQL[Context, None]):
         if not isinstance(decoded, dict | list):
             raise HTTPException(400, "The body is not a JSON object")
         return decoded
-
-
-def _origin(request: Request | WebSocket, proxies: Proxies) -> Origin:
-    forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
-    peer = request.client.host if request.client else None
-    return Origin(Channel.WEB, network_of(client_of(peer, forwarded, proxies)))
 
 
 def refusal(status: int, code: str, message: str) -> JSONResponse:

@@ -151,7 +151,7 @@ async def sign_in_with_passkey(info: Info, assertion: PasskeyAssertionInput) -> 
     # access: not asked, it is how one becomes somebody.
     context = info.context
     session = await context.services.passkey_proofs.sign_in(
-        asserted(assertion), context.now, replaces=context.token, origin=context.origin
+        asserted(assertion), context.now, replaces=context.token, origin=context.origin, device=context.device
     )
     context.keep_session(session)
     return SignedIn(me=await me(info))

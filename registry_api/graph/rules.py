@@ -37,17 +37,20 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     },
     "Mutation": {
         **_each(EVERYBODY, "requestSignInCode signIn startPasskeySignIn signInWithPasskey"),
-        **_each(SIGNED_IN, "signOut startStepUp stepUp"),
+        **_each(SIGNED_IN, "signOut endSession signOutEverywhere startStepUp stepUp"),
         **_each(SIGNED_IN, "startPasskeyRegistration addPasskey renamePasskey removePasskey restorePasskey"),
         **_each(PATIENT, "signConsent enrol changeSettings"),
         **_each(PATIENT, "recordCheckIn amendCheckIn recordTreatment requestIntroduction declineTrial"),
         **_each(COORDINATOR, "importTrial setTrialCriteria"),
     },
     # Who calls.
-    "Me": _each(EVERYBODY, "role name patient organisation textsFrom"),
+    "Me": {**_each(EVERYBODY, "role name patient organisation textsFrom"), **_each(SIGNED_IN, "devices")},
     "SignInCodeSent": _each(EVERYBODY, "expiresInSeconds"),
     "SignedIn": _each(EVERYBODY, "me"),
     "SignedOut": _each(EVERYBODY, "at"),
+    "Device": _each(SIGNED_IN, "id browser system network signedInAt lastSeenAt thisOne"),
+    "SessionEnded": _each(EVERYBODY, "id thisOne"),
+    "SignedOutEverywhere": _each(EVERYBODY, "ended"),
     # Passkeys: what a device needs to sign in is for anybody, the passkeys themselves for their owner.
     "PasskeySignInStarted": _each(EVERYBODY, "options"),
     "PasskeyRequestOptions": _each(EVERYBODY, "challenge timeout rpId allowCredentials userVerification"),

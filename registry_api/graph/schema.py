@@ -19,6 +19,7 @@ from strawberry.types import ExecutionContext
 
 from registry_api.graph.coalition import CoalitionQuery
 from registry_api.graph.consent import ConsentMutation, ConsentQuery
+from registry_api.graph.devices import DevicesMutation
 from registry_api.graph.diary import DiaryMutation, DiaryQuery
 from registry_api.graph.enrolment import EnrolmentMutation
 from registry_api.graph.errors import MAPPINGS
@@ -41,6 +42,7 @@ Query = merge_types(
 )
 _MUTATIONS = (
     SignInMutation,
+    DevicesMutation,
     PasskeysMutation,
     ConsentMutation,
     EnrolmentMutation,

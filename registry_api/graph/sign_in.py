@@ -58,7 +58,12 @@ async def request_sign_in_code(
 async def sign_in(info: Info, phone: str, code: str) -> SignInResult:
     # access: not asked, it is how one becomes somebody.
     session = await info.context.services.sign_in.sign_in(
-        parse(phone), code, info.context.now, replaces=info.context.token, origin=info.context.origin
+        parse(phone),
+        code,
+        info.context.now,
+        replaces=info.context.token,
+        origin=info.context.origin,
+        device=info.context.device,
     )
     info.context.keep_session(session)
     return SignedIn(me=await me(info))
@@ -67,7 +72,9 @@ async def sign_in(info: Info, phone: str, code: str) -> SignInResult:
 async def sign_out(info: Info) -> SignOutResult:
     signed_in(info.context.caller)
     if info.context.token:
-        await info.context.services.sessions.sign_out(info.context.token)
+        await info.context.services.sessions.sign_out(
+            info.context.token, info.context.now, info.context.origin
+        )
     info.context.drop_session()
     return SignedOut(at=info.context.now)
 

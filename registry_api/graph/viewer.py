@@ -6,6 +6,7 @@ import strawberry
 
 from registry_api.coalition.store import OrganisationId
 from registry_api.graph.context import Info
+from registry_api.graph.devices import Device, devices
 from registry_api.graph.patient import Patient, patient_of
 from registry_api.identity import callers
 from registry_api.identity.access import patient_or_none
@@ -24,6 +25,10 @@ class Me:
     )
     texts_from: str = strawberry.field(
         description="The number that texts come from, so that START and STOP can be sent to it."
+    )
+    devices: list[Device] = strawberry.field(
+        resolver=devices,
+        description="Where the caller is signed in, the last used first.",
     )
 
 

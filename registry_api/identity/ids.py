@@ -9,6 +9,7 @@ from diary.ids import PatientId
 
 StaffId = NewType("StaffId", str)
 SessionId = NewType("SessionId", str)
+DeviceId = NewType("DeviceId", str)
 ChallengeId = NewType("ChallengeId", str)
 CredentialId = NewType("CredentialId", str)
 """The name that an authenticator gave to a passkey, in base64url."""

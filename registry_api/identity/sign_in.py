@@ -20,6 +20,7 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import actor_of, stranger
 from registry_api.identity.challenges.store import Challenge, ChallengeStore, Decoys, Number
 from registry_api.identity.codes import CodeHasher, new_code, normalised
+from registry_api.identity.devices import UNKNOWN, Device
 from registry_api.identity.errors import (
     CodeRejected,
     CountryNotServed,
@@ -33,6 +34,7 @@ from registry_api.identity.limits.rules import Allowance, Limits, Scope, for_cod
 from registry_api.identity.limits.store import Counters, Overtaken, SignInFlag, SignInFlags
 from registry_api.identity.phones import country_of
 from registry_api.identity.sessions import NewSession, Sessions
+from registry_api.identity.tokens import device_id
 from registry_api.mongo import Mongo
 from registry_api.vault import SERVICE, Vault
 
@@ -141,6 +143,7 @@ class SignIn:
         *,
         replaces: str | None = None,
         origin: Origin = ANYWHERE,
+        device: Device = UNKNOWN,
     ) -> NewSession:
         """Uses a code up and starts a session; the first sign-in on a number makes a patient's account.
 
@@ -158,7 +161,7 @@ class SignIn:
         challenge = number.challenge
         right = await self._hasher.matches(challenge.code_hash if challenge else None, digits)
         if challenge is not None and right:
-            new = await self._enter(phone, challenge, replaces, origin, now)
+            new = await self._enter(phone, challenge, now, replaces=replaces, origin=origin, device=device)
             if new is not None:
                 return new
         await self._note_rejection(phone_key, origin, now)
@@ -186,15 +189,23 @@ class SignIn:
         return await self._transact(act)
 
     async def _enter(
-        self, phone: PhoneNumber, challenge: Challenge, replaces: str | None, origin: Origin, now: datetime
+        self,
+        phone: PhoneNumber,
+        challenge: Challenge,
+        now: datetime,
+        *,
+        replaces: str | None,
+        origin: Origin,
+        device: Device,
     ) -> NewSession | None:
         """A session for whoever had the right code; None where it was used or replaced meanwhile."""
         account = await self._accounts.for_sign_in(phone, challenge.language, now)
-        new, stored = await self._sessions.prepare(account, now, origin)
+        new, stored = await self._sessions.prepare(account, now, origin, device=device)
         event = AuditEvent(
             actor=actor_of(new.caller),
             action=Action.SIGNED_IN,
             subject=account.id,
+            record=device_id(stored.id),
             reason="with a texted code",
             at=now,
         )

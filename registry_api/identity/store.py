@@ -8,9 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import DESCENDING
 from pymongo.errors import DuplicateKeyError
 
 from registry_api.identity.callers import Role
+from registry_api.identity.devices import UNKNOWN, Device
 from registry_api.identity.errors import NotFound
 from registry_api.identity.ids import SessionId
 from registry_api.identity.indexes import ACCOUNTS, SESSIONS
@@ -45,6 +47,8 @@ class Session:
     created_at: datetime
     last_seen_at: datetime
     expires_at: datetime
+    device: Device = UNKNOWN
+    network: str | None = None
     stepped_up_at: datetime | None = None
 
 
@@ -84,13 +88,14 @@ class AccountStore:
     async def set_name(self, account: str, sealed: bytes, *, session: Transaction | None = None) -> None:
         await self._accounts.update_one({"_id": account}, {"$set": {"name": sealed}}, session=session)
 
-    async def take_turn(self, account: str, *, session: Transaction) -> None:
+    async def take_turn(self, account: str, *, session: Transaction, role: Role | None = None) -> None:
         """Makes the transactions that call this for one account run one after the other.
 
         Raises:
-            NotFound: the account is gone.
+            NotFound: the account is gone, or no longer has this role.
         """
-        taken = await self._accounts.update_one({"_id": account}, {"$inc": {"turn": 1}}, session=session)
+        there = {"_id": account} if role is None else {"_id": account, "role": role}
+        taken = await self._accounts.update_one(there, {"$inc": {"turn": 1}}, session=session)
         if not taken.matched_count:
             raise NotFound
 
@@ -109,6 +114,9 @@ class SessionStore:
             "created_at": made.created_at,
             "last_seen_at": made.last_seen_at,
             "expires_at": made.expires_at,
+            "browser": made.device.browser,
+            "system": made.device.system,
+            "network": made.network,
             "stepped_up_at": made.stepped_up_at,
         }
         await self._sessions.insert_one(document, session=session)
@@ -119,30 +127,45 @@ class SessionStore:
         found = await self._sessions.find_one({"_id": name}, session=session)
         if found is None or found["expires_at"] <= now:
             return None
-        return Session(
-            id=SessionId(found["_id"]),
-            account=found["account"],
-            role=Role(found["role"]),
-            created_at=found["created_at"],
-            last_seen_at=found["last_seen_at"],
-            expires_at=found["expires_at"],
-            stepped_up_at=found.get("stepped_up_at"),
-        )
+        return _session_of(found)
 
-    async def touch(self, name: SessionId, now: datetime, expires_at: datetime) -> None:
+    async def of(self, account: str, *, session: Transaction | None = None) -> list[Session]:
+        """The sessions of an account, the last used first, some perhaps over."""
+        found = self._sessions.find({"account": account}, session=session).sort("last_seen_at", DESCENDING)
+        return [_session_of(each) for each in await found.to_list(None)]
+
+    async def touch(self, name: SessionId, now: datetime, expires_at: datetime, network: str | None) -> None:
         await self._sessions.update_one(
             {"_id": name, "last_seen_at": {"$lt": now}},
-            {"$set": {"last_seen_at": now, "expires_at": expires_at}},
+            {"$set": {"last_seen_at": now, "expires_at": expires_at, "network": network}},
         )
 
-    async def delete(self, name: SessionId, *, session: Transaction | None = None) -> bool:
-        gone = await self._sessions.delete_one({"_id": name}, session=session)
-        return gone.deleted_count == 1
+    async def delete(self, name: SessionId, *, session: Transaction) -> Session | None:
+        """The session that this ended; None where there was none."""
+        gone = await self._sessions.find_one_and_delete({"_id": name}, session=session)
+        return _session_of(gone) if gone else None
+
+    async def end(self, names: Sequence[SessionId], *, session: Transaction) -> None:
+        await self._sessions.delete_many({"_id": {"$in": list(names)}}, session=session)
 
     async def delete_all(self, account: str, *, session: Transaction | None = None) -> int:
         """Ends every session of an account; how many there were."""
         gone = await self._sessions.delete_many({"account": account}, session=session)
         return gone.deleted_count
+
+
+def _session_of(found: Document) -> Session:
+    return Session(
+        id=SessionId(found["_id"]),
+        account=found["account"],
+        role=Role(found["role"]),
+        created_at=found["created_at"],
+        last_seen_at=found["last_seen_at"],
+        expires_at=found["expires_at"],
+        device=Device(found.get("browser"), found.get("system")),
+        network=found.get("network"),
+        stepped_up_at=found.get("stepped_up_at"),
+    )
 
 
 def _account_document(account: Account) -> Document:

@@ -22,7 +22,6 @@ from diary.forms import Form
 from diary.ids import PatientId
 from diary.partial_dates import PartialDate
 from registry_api.app import create_app
-from registry_api.graph.context import cookie_name
 from registry_api.identity.callers import Role
 from registry_api.mongo import make_primary
 from registry_api.mongod import EmbeddedMongod
@@ -32,6 +31,7 @@ from registry_api.settings import Settings
 from registry_api.trials.criteria import parse_criteria
 from registry_api.trials.facts import FormOnset, Injection, Person
 from registry_api.trials.matching import Matcher, evaluate
+from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
 
 _ROUNDS = 300

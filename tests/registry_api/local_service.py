@@ -26,8 +26,8 @@ from notifications.phone import PhoneNumber
 from registry_api.coalition.store import Organisation, OrganisationId
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.form import EnrolmentForm
-from registry_api.graph.context import cookie_name
 from registry_api.identity.callers import Patient, Role
+from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
 from tests.contract.project import OPERATIONS
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE, caller, signing

@@ -12,6 +12,7 @@ from registry_api.audit.events import ANYWHERE, Action, AuditEvent, Origin
 from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import SignedInCaller, account_of, actor_of, stranger
+from registry_api.identity.devices import UNKNOWN, Device
 from registry_api.identity.errors import PasskeyMissing, PasskeyRejected
 from registry_api.identity.ids import CredentialId, SessionId
 from registry_api.identity.passkeys.ceremony import (
@@ -61,6 +62,7 @@ class PasskeyProofs:
         *,
         replaces: str | None = None,
         origin: Origin = ANYWHERE,
+        device: Device = UNKNOWN,
     ) -> NewSession:
         """Starts a session, which counts as stepped up. `replaces` is the token that the browser sent along.
 
@@ -73,7 +75,7 @@ class PasskeyProofs:
         account = await self._accounts.store.find(passkey.account)
         if account is None:
             raise PasskeyRejected
-        new, stored = await self._sessions.prepare(account, now, origin, stepped_up_at=now)
+        new, stored = await self._sessions.prepare(account, now, origin, device=device, stepped_up_at=now)
 
         async def act(session: AsyncIOMotorClientSession) -> None:
             await self._use(passkey, proof, now, session)
@@ -109,7 +111,7 @@ class PasskeyProofs:
             raise PasskeyRejected
         before = await self._sessions.of_caller(caller, now)
         new, stored = await self._sessions.prepare(
-            account, now, caller.origin, since=before.created_at, stepped_up_at=now
+            account, now, caller.origin, continues=before, stepped_up_at=now
         )
 
         async def act(session: AsyncIOMotorClientSession) -> None:

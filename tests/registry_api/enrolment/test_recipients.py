@@ -82,13 +82,14 @@ async def test_whoever_waits_for_a_code_is_reached_until_it_ends(
     mongo: Mongo, vault: Vault, registry: Registry, recipients: RegistryRecipients
 ) -> None:
     """A challenge is a recipient in the language that was asked for, for ten minutes, until a newer one."""
+    audit = Audit(mongo, bytes(32))
     sign_in = SignIn(
         mongo,
         vault,
         outbox=registry.outbox,
         accounts=registry.accounts,
-        sessions=Sessions(mongo, registry.accounts),
-        audit=Audit(mongo, bytes(32)),
+        sessions=Sessions(mongo, registry.accounts, audit),
+        audit=audit,
     )
     phone = PhoneNumber("+447700900456")
     await sign_in.request_code(phone, Language.ES, NOW)

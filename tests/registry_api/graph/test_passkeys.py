@@ -284,7 +284,7 @@ async def test_a_step_up_does_not_bring_an_ended_session_back(
     api, patient = await local.patient()
     await add_passkey(api.send, device)
     started = await api.send("StartStepUp")
-    await local.services.sessions.sign_out_everywhere(patient.patient_id)
+    await local.services.sessions.sign_out_everywhere(patient, local.clock())
     answer = await api.send("StepUp", assertion=device.get(started["options"]))
     assert answer["code"] == "NOT_SIGNED_IN"
 

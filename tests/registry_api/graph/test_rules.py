@@ -9,12 +9,13 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, build_schema
 
 from registry_api.audit.events import ANYWHERE
-from registry_api.graph.context import Context, cookie_name
+from registry_api.graph.context import Context
 from registry_api.graph.errors import typed_errors
 from registry_api.graph.rules import NOBODY, RULES, roles_of
 from registry_api.graph.schema import build_schema as strawberry_schema
 from registry_api.graph.schema import sdl
 from registry_api.identity.callers import Caller, Role
+from registry_api.visitor import cookie_name
 from tests.registry_api.graph.fields import Try, reached, tries
 from tests.registry_api.local_service import KINDS, Api, LocalService, check_in, ratings, treatment
 from tests.registry_api.trials.examples import study, with_status
@@ -43,8 +44,9 @@ _ONLY_BY_MUTATION = {
     "PasskeyAlgorithm", "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing",
     "PasskeyRegistrationStarted", "PasskeyRejected", "PasskeyRelyingParty", "PasskeyRemoved",
     "PasskeyRenamed", "PasskeyRequestOptions", "PasskeyRestored", "PasskeySelection",
-    "PasskeySignInStarted", "PasskeyUser", "SettingsChanged", "SignInAgain", "SignInCodeSent",
-    "SignedIn", "SignedOut", "StepUpRequired", "StepUpStarted", "SteppedUp", "TextsUnavailable",
+    "PasskeySignInStarted", "PasskeyUser", "SessionEnded", "SettingsChanged", "SignInAgain",
+    "SignInCodeSent", "SignedIn", "SignedOut", "SignedOutEverywhere", "StepUpRequired",
+    "StepUpStarted", "SteppedUp", "TextsUnavailable",
     "TooManyRequests", "TreatmentRecorded", "TrialCriteriaSet", "TrialDeclined", "TrialImported",
 }  # fmt: skip
 _FEWEST_TRIES = 2000

@@ -8,7 +8,7 @@ import pytest
 
 from registry_api.app import create_app
 from registry_api.identity.callers import Role
-from registry_api.identity.sessions import ABSOLUTE
+from registry_api.identity.lifetimes import PATIENTS, STAFF, Lifetime
 from tests.registry_api.enrolment.people import PHONE
 from tests.registry_api.identity.desk import another
 from tests.registry_api.local_service import Api, LocalService, operation
@@ -34,7 +34,19 @@ async def test_the_session_cookie_is_out_of_reach_of_scripts(api: Api, local: Lo
     cookie = await _cookie_after_sign_in(api, local)
     assert cookie.startswith("registry-session=")
     parts = {part.strip().lower() for part in cookie.split(";")[1:]}
-    assert parts == {"httponly", "samesite=lax", "path=/", f"max-age={int(ABSOLUTE.total_seconds())}"}
+    assert parts == {
+        "httponly",
+        "samesite=lax",
+        "path=/",
+        f"max-age={_seconds(PATIENTS)}",
+    }
+
+
+async def test_the_cookie_of_staff_lasts_half_a_day(api: Api, local: LocalService) -> None:
+    """The browser forgets it when the session is over in any case."""
+    await local.services.accounts.create_staff(Role.APPROVER, "Jonas Brandt", PHONE, local.clock())
+    cookie = await _cookie_after_sign_in(api, local)
+    assert f"max-age={_seconds(STAFF)}" in cookie.lower()
 
 
 async def test_over_https_the_cookie_is_bound_to_host_and_https(local: LocalService) -> None:
@@ -122,6 +134,36 @@ async def test_a_code_that_does_not_work_reads_the_same_whatever_is_wrong(
     assert not [secret for secret in (PHONE, first, second) if secret in said]
 
 
+async def test_guesses_by_aliases_are_counted_one_by_one(api: Api, local: LocalService) -> None:
+    """Fields count, not requests: of fifteen aliases in one request five are taken as tries."""
+    await _request(api)
+    code = await local.code()
+    guesses = " ".join(
+        f'a{each}: signIn(phone: "{PHONE}", code: "{another(code)}") {{ __typename }}' for each in range(14)
+    )
+    right = f'right: signIn(phone: "{PHONE}", code: "{code}") {{ __typename }}'
+    answer = await api.ask(f"mutation {{ {guesses} {right} }}")
+    said = [each["__typename"] for each in answer["data"].values()]
+    assert said == ["CodeRejected"] * 5 + ["TooManyRequests"] * 10
+    assert not api.http.cookies
+
+
+async def test_codes_asked_for_by_aliases_are_counted_one_by_one(api: Api, local: LocalService) -> None:
+    """Fifteen requests for codes in one document text three."""
+    asked = " ".join(f'a{each}: requestSignInCode(phone: "{PHONE}") {{ __typename }}' for each in range(15))
+    answer = await api.ask(f"mutation {{ {asked} }}")
+    said = [each["__typename"] for each in answer["data"].values()]
+    assert said == ["SignInCodeSent"] * 3 + ["TooManyRequests"] * 12
+    assert len(await local.texts()) == 3
+
+
+async def test_a_country_that_is_not_served_is_a_problem_of_its_own(api: Api, local: LocalService) -> None:
+    """The answer is typed, and nobody is texted."""
+    answer = await _request(api, "+1 876 555 0123")
+    assert (answer["__typename"], answer["code"]) == ("CountryNotServed", "COUNTRY_NOT_SERVED")
+    assert await local.texts() == []
+
+
 async def test_too_many_requests_say_when_to_come_back(api: Api, local: LocalService) -> None:
     """The fourth request in ten minutes texts nobody and says how many seconds to wait."""
     for _ in range(3):
@@ -141,6 +183,10 @@ async def test_a_member_of_staff_signs_in_the_same_way(api: Api, local: LocalSer
     await api.send("SignIn", phone=number, code=await local.code())
     me = await api.send("Me")
     assert (me["role"], me["name"], me["patient"]) == ("COORDINATOR", "Dr Ines Falk", None)
+
+
+def _seconds(lifetime: Lifetime) -> int:
+    return int(lifetime.absolute.total_seconds())
 
 
 async def _cookie_after_sign_in(api: Api, local: LocalService) -> str:

@@ -20,8 +20,8 @@ def accounts(mongo: Mongo, vault: Vault) -> Accounts:
 
 
 @pytest.fixture
-def sessions(mongo: Mongo, accounts: Accounts) -> Sessions:
-    return Sessions(mongo, accounts)
+def sessions(mongo: Mongo, accounts: Accounts, audit: Audit) -> Sessions:
+    return Sessions(mongo, accounts, audit)
 
 
 @pytest.fixture(scope="session")

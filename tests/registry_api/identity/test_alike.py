@@ -86,7 +86,7 @@ async def watched(
         vault=vault,
         outbox=Outbox(own.database, vault),
         accounts=accounts,
-        sessions=Sessions(own, accounts),
+        sessions=Sessions(own, accounts, Audit(own, bytes(32))),
         audit=Audit(own, bytes(32)),
         hasher=watched_hasher,
     )
