@@ -21,10 +21,11 @@ from starlette.staticfiles import StaticFiles
 
 from registry_api import webhooks
 from registry_api.edge import BodyLimit, Faults, SecurityHeaders
-from registry_api.graph.context import Endpoint, refusal
+from registry_api.graph.answers import refusal
+from registry_api.graph.endpoint import Endpoint
 from registry_api.graph.schema import build_schema
 from registry_api.logs import configure_logs
-from registry_api.packed import web_build
+from registry_api.packed import contract_folder, web_build
 from registry_api.settings import Settings
 from registry_api.wiring import Services, open_services
 
@@ -57,7 +58,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
 
     return Starlette(
         routes=[
-            Route("/graphql", Endpoint(build_schema(introspection=settings.development))),
+            Route("/graphql", Endpoint(build_schema(), contract_folder() / "operations", settings)),
             *webhooks.routes(settings, lambda request: request.app.state.services),
             Route("/healthz/live", live),
             Route("/healthz/ready", ready),

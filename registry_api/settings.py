@@ -56,7 +56,9 @@ class Settings(BaseSettings):
     sign_in_texts_per_network_hour: int = Field(default=60, ge=0)
     sign_in_tries_per_network_hour: int = Field(default=120, ge=0)
 
-    development: bool = Field(default=False, description="Introspection and field suggestions.")
+    development: bool = Field(
+        default=False, description="Any GraphQL document, introspection, and errors that explain it."
+    )
 
     worker_pause_seconds: float = Field(
         default=0.25, gt=0, description="Rest between two idle rounds of the worker."

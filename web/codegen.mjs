@@ -1,4 +1,6 @@
-// Writes src/generated/: types of every operation from the SDL, and one typed constant per operation file.
+// Writes src/generated/: types of every operation from the SDL, and for each operation file one typed constant with the
+// id of its text, which is all that the app sends of it. `Documents` in registry_api/graph makes the same ids.
+import { createHash } from "node:crypto";
 import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { codegen } from "@graphql-codegen/core";
@@ -7,7 +9,10 @@ import { parse } from "graphql";
 
 const root = new URL("../graphql/", import.meta.url).pathname;
 const files = globSync("operations/*/*.graphql", { cwd: root }).sort();
-const documents = files.map((file) => ({ location: file, document: parse(readFileSync(root + file, "utf8")) }));
+const documents = files.map((location) => {
+  const text = readFileSync(root + location, "utf8");
+  return { location, document: parse(text), id: `sha256:${createHash("sha256").update(text).digest("hex")}` };
+});
 const text = ["Base64Url", "Date", "DateTime", "LocalTime", "PartialDate", "TimeZone", "UUID"];
 const config = {
   enumType: "string-literal",
@@ -24,15 +29,14 @@ const types = await codegen({
 });
 
 const lines = ['import { operation } from "../operation.ts";', 'import type * as types from "./types.ts";'];
-for (const { location, document } of documents) {
+for (const { location, document, id } of documents) {
   const name = basename(location, ".graphql");
   const definition = document.definitions[0];
   if (document.definitions.length !== 1 || definition.name.value !== name)
     throw new Error(`${location} must hold the one operation ${name}.`);
   const kind = definition.operation === "query" ? "Query" : "Mutation";
-  lines.push(`import text${name} from "../../../graphql/${location}?raw";`);
   lines.push(
-    `export const ${name} = operation<types.${name}${kind}, types.${name}${kind}Variables>("${name}", text${name});`,
+    `export const ${name} = operation<types.${name}${kind}, types.${name}${kind}Variables>("${name}", "${id}");`,
   );
 }
 mkdirSync(new URL("src/generated/", import.meta.url), { recursive: true });

@@ -36,6 +36,10 @@ _log = structlog.get_logger("graphql")
 _OURS = (DiaryError, enrolment.EnrolmentError, identity.IdentityError, trials.TrialError)
 _CLIENTS_MISTAKE = "BAD_USER_INPUT"
 _OUR_FAULT = "INTERNAL_SERVER_ERROR"
+_NO_PARSE = "GRAPHQL_PARSE_FAILED"
+_DOES_NOT_FIT = (
+    "The operation or its variables do not fit the schema. Compare them with graphql/schema.graphql."
+)
 
 
 class Mapping:
@@ -156,26 +160,41 @@ ELSEWHERE = {
 }
 
 
-def typed_errors(errors: Iterable[GraphQLError]) -> list[GraphQLError]:
-    """The errors of an answer as a client sees them: each with its code, and nothing that is not ours."""
-    return [_typed(error) for error in errors]
+def typed_errors(errors: Iterable[GraphQLError], *, reveal: bool) -> list[GraphQLError]:
+    """The errors of an answer as a client sees them: each with its code, and nothing that is not ours.
+
+    Where the schema is not to be revealed, whatever the library says of it becomes one sentence, said once:
+    neither names of fields and types, nor places in the text, nor how many faults there are.
+    """
+    typed: list[GraphQLError] = []
+    for error in errors:
+        each = _typed(error, reveal=reveal)
+        if each.message != _DOES_NOT_FIT or all(other.message != _DOES_NOT_FIT for other in typed):
+            typed.append(each)
+    return typed
 
 
-def _typed(error: GraphQLError) -> GraphQLError:
+def _typed(error: GraphQLError, *, reveal: bool) -> GraphQLError:
     cause = error.original_error
-    code, message = _OUR_FAULT, ""
+    given = dict(error.extensions or {})
     if isinstance(cause, _OURS):
-        code, message = _code(cause), str(cause)
-    elif cause is None or isinstance(cause, GraphQLError):
-        fallback = "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else _CLIENTS_MISTAKE
-        code, message = str((error.extensions or {}).get("code", fallback)), error.message
-    if code == _OUR_FAULT:
-        kind, number = type(cause or error).__name__, getattr(cause, "code", None)
-        _log.error("resolver_failed", kind=kind, number=number, path=[str(part) for part in error.path or ()])
-        message = "Something went wrong on our side. Please try again."
+        return _told(error, str(cause), {"code": _code(cause)})
+    if cause is None or isinstance(cause, GraphQLError):
+        if "code" in given:
+            return _told(error, error.message, given)
+        code = _NO_PARSE if isinstance(error, GraphQLSyntaxError) else _CLIENTS_MISTAKE
+        if reveal:
+            return _told(error, error.message, {"code": code})
+        return GraphQLError(_DOES_NOT_FIT, path=error.path, extensions={"code": code})
+    kind, number = type(cause).__name__, getattr(cause, "code", None)
+    _log.error("resolver_failed", kind=kind, number=number, path=[str(part) for part in error.path or ()])
+    return _told(error, "Something went wrong on our side. Please try again.", {"code": _OUR_FAULT})
+
+
+def _told(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:
     return GraphQLError(
         message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,
-        extensions={"code": code},
+        extensions=extensions,
     )  # fmt: skip
 
 

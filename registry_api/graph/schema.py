@@ -1,18 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import strawberry
-from graphql import GraphQLError
-from strawberry.extensions import (
-    DisableIntrospection,
-    MaxAliasesLimiter,
-    MaxTokensLimiter,
-    ParserCache,
-    QueryDepthLimiter,
-    SchemaExtension,
-    ValidationCache,
-)
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from strawberry.extensions import SchemaExtension
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
@@ -30,11 +22,6 @@ from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
 from registry_api.graph.trials import TrialsMutation, TrialsQuery
 from registry_api.graph.viewer import ViewerQuery
-
-_MOST_DEPTH = 15
-_MOST_ALIASES = 15
-_MOST_TOKENS = 3000
-_DOCUMENTS_REMEMBERED = 500
 
 Query = merge_types(
     "Query",
@@ -55,30 +42,37 @@ Mutation = guarded(merge_types(MUTATION, _MUTATIONS))
 class RegistrySchema(strawberry.Schema):
     """A schema that logs nothing by itself: an error's text and trace can hold what a person sent."""
 
+    @property
+    def types(self) -> GraphQLSchema:
+        """The schema as the library below knows it."""
+        return self._schema
+
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
         """Left to `registry_api.graph.errors`."""
 
 
-def build_schema(*, introspection: bool = True) -> strawberry.Schema:
-    """The schema with its limits; documents that were seen before are neither parsed nor validated again."""
-    extensions: list[Callable[[], SchemaExtension]] = [
-        lambda: QueryDepthLimiter(max_depth=_MOST_DEPTH),
-        lambda: MaxAliasesLimiter(max_alias_count=_MOST_ALIASES),
-        lambda: MaxTokensLimiter(max_token_count=_MOST_TOKENS),
-        lambda: ParserCache(maxsize=_DOCUMENTS_REMEMBERED),
-        lambda: ValidationCache(maxsize=_DOCUMENTS_REMEMBERED),
-    ]
-    if not introspection:
-        extensions.append(DisableIntrospection)
+class Prepared(SchemaExtension):
+    """Executes the document of the context as it is: it was parsed and validated when it was let in."""
+
+    def on_operation(self) -> Iterator[None]:
+        document: DocumentNode | None = self.execution_context.context.document
+        if document is not None:
+            self.execution_context.graphql_document = document
+            self.execution_context.validation_rules = ()
+        yield
+
+
+def build_schema() -> RegistrySchema:
+    """The schema; what may be asked of it is said in `registry_api.graph.documents`."""
     return RegistrySchema(
         query=Query,
         mutation=Mutation,
-        extensions=extensions,
+        extensions=[Prepared],
         exception_handlers=MAPPINGS,
         execution_context_class=GuardedExecution,
-        config=StrawberryConfig(scalar_map=SCALARS, disable_field_suggestions=not introspection),
+        config=StrawberryConfig(scalar_map=SCALARS),
     )
 
 

@@ -63,7 +63,9 @@ async def main() -> None:
     """Starts a database, seeds it, measures, and prints a table."""
     with tempfile.TemporaryDirectory() as folder, EmbeddedMongod(Path(folder) / "mongo") as server:
         await make_primary(server.direct_uri, server.port, server.check)
-        settings = Settings(mongodb_uri=server.uri, data_dir=Path(folder), public_url="http://bench")
+        settings = Settings(
+            mongodb_uri=server.uri, data_dir=Path(folder), public_url="http://bench", development=True
+        )
         app = create_app(settings)
         async with app.router.lifespan_context(app):
             services: Services = app.state.services

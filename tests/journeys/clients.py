@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2
 
+from registry_api.graph.documents import document_id
 from registry_api.packed import contract_folder
 from tests.journeys.phones import Phone
 
@@ -27,13 +28,14 @@ class Client:
 
     async def ask(self, operation: str, **variables: Any) -> Any:
         """The data of an operation's answer."""
-        answer = await self.post(operations()[operation], variables)
+        answer = await self.answer(operation, **variables)
         assert "errors" not in answer, answer["errors"]
         return answer["data"]
 
-    async def post(self, query: str, variables: dict[str, Any]) -> dict[str, Any]:
-        """Any query's whole answer."""
-        response = await self.http.post("/graphql", json={"query": query, "variables": variables})
+    async def answer(self, operation: str, **variables: Any) -> dict[str, Any]:
+        """The whole answer to an operation."""
+        name = document_id(operations()[operation])
+        response = await self.http.post("/graphql", json={"documentId": name, "variables": variables})
         answer: dict[str, Any] = response.json()
         return answer
 

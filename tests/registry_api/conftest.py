@@ -45,14 +45,22 @@ async def app(settings: Settings, services: Services) -> AsyncIterator[Starlette
     services.sign_in.close()
 
 
+@pytest.fixture(scope="session")
+async def development(settings: Settings, services: Services) -> AsyncIterator[Starlette]:
+    """The same service in development."""
+    made = create_app(settings.model_copy(update={"development": True}), services)
+    async with made.router.lifespan_context(made):
+        yield made
+
+
 @pytest.fixture
 async def local(
-    app: Starlette, services: Services, clock: Clock, mongo: Mongo
+    app: Starlette, development: Starlette, services: Services, clock: Clock, mongo: Mongo
 ) -> AsyncIterator[LocalService]:
     """The service on an empty database, at noon of a spring day in New York."""
     assert mongo is services.mongo
     clock.moment = NOW
-    made = LocalService(app, services, clock)
+    made = LocalService(app, development, services, clock)
     yield made
     for api in made.apis:
         await api.close()

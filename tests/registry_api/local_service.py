@@ -26,6 +26,7 @@ from notifications.phone import PhoneNumber
 from registry_api.coalition.store import Organisation, OrganisationId
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.form import EnrolmentForm
+from registry_api.graph.documents import document_id
 from registry_api.identity.callers import Patient, Role
 from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
@@ -66,11 +67,14 @@ def operation(name: str) -> str:
 
 
 class Api:
-    """One client with a cookie jar of its own."""
+    """One client with a cookie jar of its own.
 
-    def __init__(self, app: Starlette, address: str = ADDRESS) -> None:
-        transport = httpx2.ASGITransport(app)
-        self.http = httpx2.AsyncClient(transport=transport, base_url=address)
+    It sends documents of the contract to the service as the public has it; any other is asked of the same
+    service in development.
+    """
+
+    def __init__(self, app: Starlette, development: Starlette, address: str = ADDRESS) -> None:
+        self.http = httpx2.AsyncClient(transport=_TwoDoors(app, development), base_url=address)
 
     def hold(self, token: str) -> None:
         """Sends this session along from now on."""
@@ -78,11 +82,14 @@ class Api:
 
     async def answer(self, name: str, /, **variables: Any) -> dict[str, Any]:
         """The whole answer to an operation of the contract."""
-        return await self.ask(operation(name), **variables)
+        return await self._answer({"documentId": document_id(operation(name)), "variables": variables})
 
     async def ask(self, document: str, **variables: Any) -> dict[str, Any]:
         """The whole answer to any document."""
-        response = await self.http.post("/graphql", json={"query": document, "variables": variables})
+        return await self._answer({"query": document, "variables": variables}, development=True)
+
+    async def _answer(self, body: dict[str, Any], **extensions: bool) -> dict[str, Any]:
+        response = await self.http.post("/graphql", json=body, extensions=extensions)
         answer: dict[str, Any] = response.json()
         return answer
 
@@ -104,9 +111,22 @@ class Api:
         await self.http.aclose()
 
 
+class _TwoDoors(httpx2.AsyncBaseTransport):
+    """To the service, and to the same service in development."""
+
+    def __init__(self, app: Starlette, development: Starlette) -> None:
+        self._app = httpx2.ASGITransport(app)
+        self._development = httpx2.ASGITransport(development)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        door = self._development if request.extensions.get("development") else self._app
+        return await door.handle_async_request(request)
+
+
 @dataclass
 class LocalService:
     app: Starlette
+    development: Starlette
     services: Services
     clock: Clock
     apis: list[Api] = field(default_factory=list)
@@ -121,7 +141,7 @@ class LocalService:
         return await self.staff(kind)
 
     def client(self) -> Api:
-        self.apis.append(Api(self.app))
+        self.apis.append(Api(self.app, self.development))
         return self.apis[-1]
 
     async def staff(self, kind: str, name: str | None = None) -> Api:

@@ -11,11 +11,13 @@ from pymongo.errors import PyMongoError
 from starlette.applications import Starlette
 
 from registry_api.app import create_app
+from registry_api.graph.documents import document_id
 from registry_api.mongo import Mongo
 from registry_api.packed import web_build
 from registry_api.settings import Settings
 from registry_api.vault import Vault
 from registry_api.wiring import Services, wired
+from tests.registry_api.local_service import operation
 
 NOW = datetime(2031, 5, 14, 16, 30, tzinfo=UTC)
 
@@ -72,7 +74,7 @@ async def test_a_service_whose_database_is_gone_is_alive_and_not_ready(
         assert (await client.get("/healthz/live")).status_code == 200
         ready = await client.get("/healthz/ready")
         client.cookies.set("registry-session", "token")
-        failed = await client.post("/graphql", json={"query": "{ me { role } }"})
+        failed = await client.post("/graphql", json={"documentId": document_id(operation("Me"))})
     gone.close()
     assert (ready.status_code, ready.json()["checks"]["database"]) == (503, False)
     assert failed.status_code == 500
@@ -89,8 +91,8 @@ async def test_a_service_of_its_own_opens_the_database_of_its_settings(
     settings = Settings(data_dir=tmp_path, mongodb_uri=mongodb_uri, mongodb_database="test_app_alone")
     app = create_app(settings)
     async with app.router.lifespan_context(app), _client(app) as client:
-        answer = await client.post("/graphql", json={"query": "{ me { role } }"})
-        assert answer.json() == {"data": {"me": {"role": "ANONYMOUS"}}}
+        answer = await client.post("/graphql", json={"documentId": document_id(operation("Me"))})
+        assert answer.json()["data"]["me"]["role"] == "ANONYMOUS"
         mongo: Mongo = app.state.services.mongo
         assert await mongo.is_migrated()
         await mongo.drop()

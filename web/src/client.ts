@@ -1,8 +1,11 @@
 import type { Operation } from "./operation.ts";
 
-/** Why no answer came: no connection, a fault of the service, or a refusal of the whole question. */
+/**
+ * Why no answer came: no connection, a fault of the service, a refusal of the whole question, or a page that is older
+ * than the service, which does not know its questions any more.
+ */
 export class Trouble extends Error {
-  readonly kind: "offline" | "fault" | "refused";
+  readonly kind: "offline" | "fault" | "refused" | "outdated";
   /** A code of the contract, or one of the road to it, such as PAYLOAD_TOO_LARGE. */
   readonly code: string | undefined;
 
@@ -19,6 +22,7 @@ interface Envelope<Data> {
 }
 
 const PATIENCE_MS = 20_000;
+const UNKNOWN = "UNKNOWN_DOCUMENT";
 
 /**
  * Sends one operation to the service this page came from.
@@ -38,12 +42,15 @@ export async function send<Data, Variables>(
     credentials: "same-origin",
     cache: "no-store",
     keepalive: options.keepalive ?? false,
-    body: JSON.stringify({ query: operation.text, variables, operationName: operation.name }),
+    body: JSON.stringify({ documentId: operation.id, variables, operationName: operation.name }),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   const answer = await read<Data>(response);
   const [error] = answer.errors ?? [];
-  if (error) throw new Trouble(error.extensions?.code ? "refused" : "fault", error.message, error.extensions?.code);
+  if (error) {
+    const code = error.extensions?.code;
+    throw new Trouble(code === UNKNOWN ? "outdated" : code ? "refused" : "fault", error.message, code);
+  }
   if (answer.data === undefined || answer.data === null) throw new Trouble("fault", `HTTP ${response.status}`);
   return answer.data;
 }

@@ -152,5 +152,5 @@ class World:
         context = Context(self._local.services, caller, self._local.clock(), ANYWHERE, None)
         variables = {"trial": trial or self._trial} if "$trial" in each.query else {}
         result = await _SCHEMA.execute(each.query, variable_values=variables, context_value=context)
-        errors = [error.formatted for error in typed_errors(result.errors or ())]
+        errors = [error.formatted for error in typed_errors(result.errors or (), reveal=True)]
         return {"data": result.data, "errors": errors}

@@ -54,7 +54,7 @@ async def test_over_https_the_cookie_is_bound_to_host_and_https(local: LocalServ
     settings = local.services.settings.model_copy(update={"public_url": "https://registry.example.org"})
     app = create_app(settings, replace(local.services, settings=settings))
     async with app.router.lifespan_context(app):
-        api = Api(app, settings.public_url)
+        api = Api(app, app, settings.public_url)
         cookie = await _cookie_after_sign_in(api, local)
         assert cookie.startswith("__Host-registry-session=")
         assert "; secure" in cookie.lower()

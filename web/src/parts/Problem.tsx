@@ -19,6 +19,7 @@ export interface FieldFault {
 export function describe(problem: TypedProblem | Trouble, words: Words): string {
   if (problem instanceof Trouble) {
     if (problem.kind === "offline") return words.say("trouble.offline");
+    if (problem.kind === "outdated") return words.say("trouble.outdated");
     return words.known(`problem.${problem.code}`) ?? words.say("trouble.fault");
   }
   if (problem.retryAfterSeconds !== undefined) {
@@ -37,6 +38,8 @@ interface ProblemProps {
 /** The one place where a problem is shown; it is announced as soon as it is there. */
 export function Problem({ problem, fields, retry }: ProblemProps) {
   const { words } = useSession();
+  const outdated = problem instanceof Trouble && problem.kind === "outdated";
+  const again = outdated ? () => location.reload() : retry;
   return (
     <div role="alert">
       {problem && (
@@ -45,9 +48,9 @@ export function Problem({ problem, fields, retry }: ProblemProps) {
           <div>
             <p>{describe(problem, words)}</p>
             {fields && <Faults problem={problem} paths={fields === "paths"} />}
-            {retry && (
-              <button type="button" class="quiet" onClick={retry}>
-                {words.say("action.retry")}
+            {again && (
+              <button type="button" class="quiet" onClick={again}>
+                {words.say(outdated ? "action.reload" : "action.retry")}
               </button>
             )}
           </div>
