@@ -176,7 +176,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         audit=trail,
     )
     profiles = EnrolmentStore(mongo.database)
-    people = RegistryPeople(profiles, permissions, treatments)
+    people = RegistryPeople(profiles, accounts.store, permissions, treatments)
     coalition = CoalitionStore(mongo.database)
     alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
     return Services(
@@ -225,10 +225,10 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         trials=TrialStore(mongo.database),
         trial_desk=TrialDesk(mongo, trail),
         people=people,
-        patient_trials=PatientTrials(mongo, trail),
+        patient_trials=PatientTrials(mongo, people, trail),
         introductions=Introductions(mongo),
         alerts=alerts,
-        rematching=Rematching(profiles, permissions, people, alerts),
+        rematching=Rematching(profiles, people, alerts),
         coalition=coalition,
         snapshots=Snapshots(mongo, sealer, coalition, ConsentingRegistrants(profiles, permissions)),
         conversations=Conversations(

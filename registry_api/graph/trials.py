@@ -218,7 +218,8 @@ async def decline_trial(info: Info, trial_id: strawberry.ID) -> DeclineTrialResu
 
 async def trials_for_me(info: Info, first: int = 20, after: str | None = None) -> Connection[TrialMatch]:
     services = info.context.services
-    person = await services.people.find(own_record(info.context.caller))
+    patient = own_record(info.context.caller)
+    person = await services.people.permitting(patient, Use.MATCH_TRIALS, info.context.now)
     if person is None:
         return page_of([], first, None)
     matches = await services.patient_trials.for_person(person, info.context.now, person.text_language)
@@ -279,7 +280,8 @@ def _match(match: patient_trials.TrialMatch) -> TrialMatch:
 @strawberry.type
 class TrialsQuery:
     trials_for_me: Connection[TrialMatch] = strawberry.field(
-        resolver=trials_for_me, description="Every open trial, those that may fit first."
+        resolver=trials_for_me,
+        description="Every open trial, those that may fit first; none without the consent TRIAL_CONTACT.",
     )
     trials: Connection[Trial] = strawberry.field(
         resolver=own_trials, description="Trials of the coordinator who calls, newest import first."

@@ -15,6 +15,7 @@ from registry_api.trials.facts import Person, known_on
 from registry_api.trials.ids import MatchToken, TrialId
 from registry_api.trials.introducing.store import IntroductionPage, Response, ResponseStore
 from registry_api.trials.matching import Judgement, MatchState
+from registry_api.trials.people import People
 from registry_api.trials.places import Near, RecruitingSites
 from registry_api.trials.store import TrialStore
 from registry_api.trials.trial import Trial, match_token
@@ -38,8 +39,9 @@ class TrialMatch:
 class PatientTrials:
     """Trials for one patient, and the patient's answers to them."""
 
-    def __init__(self, mongo: Mongo, audit: Audit) -> None:
+    def __init__(self, mongo: Mongo, people: People, audit: Audit) -> None:
         self._mongo = mongo
+        self._people = people
         self._audit = audit
         self._trials = TrialStore(mongo.database)
         self._alerts = AlertStore(mongo.database)
@@ -57,6 +59,7 @@ class PatientTrials:
 
         Raises:
             TrialNotFound: there is no such open trial.
+            ConsentMissing, ParticipationEnded: the person does not permit it, or does so no longer.
         """
         found = await self._trials.open_trial(trial)
         answer = (await self._responses.of_patient(person.id)).get(trial)
@@ -64,6 +67,7 @@ class PatientTrials:
             return (await self._viewer(person, now, language)).match(found)
 
         async def act(session: AsyncIOMotorClientSession) -> None:
+            await self._people.admit(person.id, now, session=session)
             await self._responses.request(person.id, trial, now, session=session)
             event = _event(by, Action.INTRODUCTION_REQUESTED, person, trial, now)
             await self._audit.record(event, session=session)

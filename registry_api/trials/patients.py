@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
 from diary.forms import Form
 from diary.ids import PatientId
 from diary.treating.store import TreatmentStore
@@ -15,7 +17,8 @@ from registry_api.enrolment.errors import NotEnrolled
 from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.profile import Dated, FormWithOnset, Profile, Sex
 from registry_api.enrolment.store import EnrolmentStore
-from registry_api.enrolment.uses import Use
+from registry_api.enrolment.uses import Use, may_in_time
+from registry_api.identity.store import AccountStore
 from registry_api.trials.facts import (
     FormOnset,
     Injection,
@@ -32,9 +35,14 @@ class RegistryPeople:
     """`People`: those who are enrolled and permit alerts about trials; a pause only makes alerts wait."""
 
     def __init__(
-        self, enrolments: EnrolmentStore, permissions: Permissions, treatments: TreatmentStore
+        self,
+        enrolments: EnrolmentStore,
+        accounts: AccountStore,
+        permissions: Permissions,
+        treatments: TreatmentStore,
     ) -> None:
         self._enrolments = enrolments
+        self._accounts = accounts
         self._permissions = permissions
         self._treatments = treatments
 
@@ -54,8 +62,19 @@ class RegistryPeople:
             if people:
                 yield people
 
+    async def admit(self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession) -> None:
+        """Keeps the promise of `People`; raises as `Permissions.require` does."""
+        await self._accounts.take_turn(patient, session=session)
+        await self._permissions.require(patient, Use.INTRODUCE, now, session=session)
+
+    async def permitting(self, patient: PatientId, use: Use, now: datetime) -> Person | None:
+        """One patient's facts, where they are enrolled and permit this use now, or when their pause ends."""
+        if not may_in_time(await self._permissions.of(patient, now), use):
+            return None
+        return await self.find(patient)
+
     async def find(self, patient: PatientId) -> Person | None:
-        """One patient's facts, whatever contact they permit; None before enrolment."""
+        """One patient's facts, for what they ask for themselves; None before enrolment."""
         profile = await self._enrolments.find(patient)
         if profile is None:
             return None

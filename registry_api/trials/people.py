@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
 from diary.ids import PatientId
 from registry_api.trials.facts import Person
 
@@ -19,3 +21,7 @@ class People(Protocol):
     def batches(
         self, size: int, now: datetime, *, after: PatientId | None = None
     ) -> AsyncIterator[Sequence[Person]]: ...
+
+    async def admit(self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession) -> None:
+        """Raises where a patient may not be introduced; until the transaction ends, that cannot change."""
+        ...

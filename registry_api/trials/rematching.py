@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.store import EnrolmentStore
-from registry_api.enrolment.uses import Use, may_in_time
+from registry_api.enrolment.uses import Use
 from registry_api.trials.alerting.alerts import Alerts
 from registry_api.trials.patients import RegistryPeople
 
@@ -16,11 +15,8 @@ _BATCH = 50
 class Rematching:
     """The worker's step for changed patients. Two workers on one patient alert once: alerts have one key."""
 
-    def __init__(
-        self, profiles: EnrolmentStore, permissions: Permissions, people: RegistryPeople, alerts: Alerts
-    ) -> None:
+    def __init__(self, profiles: EnrolmentStore, people: RegistryPeople, alerts: Alerts) -> None:
         self._profiles = profiles
-        self._permissions = permissions
         self._people = people
         self._alerts = alerts
 
@@ -28,9 +24,8 @@ class Rematching:
         """Deals with one batch of changed patients; how many they were."""
         changed = await self._profiles.changed(_BATCH)
         for patient, at in changed:
-            person = await self._people.find(patient)
-            uses = await self._permissions.of(patient, now)
-            if person is not None and may_in_time(uses, Use.ALERT_TRIALS):
+            person = await self._people.permitting(patient, Use.ALERT_TRIALS, now)
+            if person is not None:
                 await self._alerts.match_patient(person, now)
             await self._profiles.unmark_changed(patient, at)
         return len(changed)

@@ -64,7 +64,7 @@ class Desk:
         audit = Audit(self.mongo, KEY)
         self.desk = TrialDesk(self.mongo, audit)
         self.trials = TrialStore(self.mongo.database)
-        self.patients = PatientTrials(self.mongo, audit)
+        self.patients = PatientTrials(self.mongo, self.people, audit)
         self.introductions = Introductions(self.mongo)
         self.outbox = MortalOutbox(self.mongo.database, self.vault)
 

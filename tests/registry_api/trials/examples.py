@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from motor.motor_asyncio import AsyncIOMotorClientSession
+
 from diary.ids import PatientId
 from registry_api.trials.facts import Person
 from registry_api.trials.person_json import read_person
@@ -82,3 +84,6 @@ class ListedPeople:
         waiting = [each for each in self.listed if after is None or each.id > after]
         for start in range(0, len(waiting), size):
             yield waiting[start : start + size]
+
+    async def admit(self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession) -> None:
+        """Everybody may be introduced."""
