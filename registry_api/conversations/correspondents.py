@@ -12,7 +12,7 @@ from notifications.recipients import Recipient
 from registry_api.conversations.store import StrangerStore, stranger_key
 from registry_api.identity.languages import Language
 from registry_api.mongo import Mongo
-from registry_api.vault import SERVICE, Vault
+from registry_api.vault.vault import PASSING, Vault
 
 STRANGER_PHONE = "stranger.phone"
 
@@ -40,7 +40,7 @@ class Correspondents:
         if stranger is None:
             return None
         return Recipient(
-            address=PhoneNumber(await self._vault.open(SERVICE, STRANGER_PHONE, stranger.phone)),
+            address=PhoneNumber(await self._vault.open(PASSING, STRANGER_PHONE, stranger.phone)),
             address_key=key,
             zone=ZoneInfo("UTC"),
             language=Language.EN,

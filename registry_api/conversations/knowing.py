@@ -23,6 +23,7 @@ from registry_api.enrolment.uses import Use, may, may_in_time
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
+from registry_api.vault.vault import Vault
 
 _DAY = timedelta(days=1)
 
@@ -42,6 +43,7 @@ class Knowledge:
     def __init__(
         self,
         mongo: Mongo,
+        vault: Vault,
         accounts: Accounts,
         *,
         permissions: Permissions,
@@ -53,7 +55,7 @@ class Knowledge:
         self._diary = diary
         self._prompts = prompts
         self._trials_link = trials_link
-        self._chats = ChatStore(mongo.database)
+        self._chats = ChatStore(mongo.database, vault)
         self._profiles = EnrolmentStore(mongo.database)
         self._permissions = permissions
 
@@ -77,7 +79,7 @@ class Knowledge:
         chat = before.model_copy(
             update={
                 "language": str(language),
-                "country": profile.country if profile else country_of(await self._accounts.phone_of(account)),
+                "country": profile.country if profile else await self._country(account),
                 "trials_link": self._trials_link,
                 "prompts_on": may_in_time(uses, Use.ALERT_TRIALS)
                 or await self._prompts.schedule(patient, session=session) is not None,
@@ -94,6 +96,9 @@ class Knowledge:
         self, patient: PatientId, chat: Session, now: datetime, session: AsyncIOMotorClientSession
     ) -> None:
         await self._chats.save(patient, chat, now, session=session)
+
+    async def _country(self, account: Account) -> str | None:
+        return country_of((await self._accounts.holder_of(account)).phone)
 
     async def _prompt_at(
         self, patient: PatientId, at: datetime, session: AsyncIOMotorClientSession

@@ -13,28 +13,34 @@ from notifications.ids import AddressKey, CarrierSid, RecipientId
 from registry_api.chatbot.safety import Danger
 from registry_api.chatbot.session import Session
 from registry_api.conversations.indexes import CHATS, SAFETY_FLAGS, STRANGERS
+from registry_api.vault.vault import Vault
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
 STRANGERS_KEPT = timedelta(days=30)
 _SCHEME = "stranger:"
+_SESSION = "chat.session"
 
 
 class ChatStore:
-    """The session of each conversation with a patient."""
+    """The session of each conversation with a patient, sealed under the patient's key."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, vault: Vault) -> None:
         self._chats = database[CHATS]
+        self._vault = vault
 
     async def find(self, patient: PatientId, *, session: AsyncIOMotorClientSession) -> Session | None:
         found = await self._chats.find_one({"_id": patient}, session=session)
-        return Session.model_validate_json(found["session"]) if found else None
+        if found is None:
+            return None
+        return Session.model_validate_json(await self._vault.open(patient, _SESSION, found["session"]))
 
     async def save(
         self, patient: PatientId, chat: Session, now: datetime, *, session: AsyncIOMotorClientSession
     ) -> None:
+        sealed = await self._vault.seal(patient, _SESSION, chat.model_dump_json())
         await self._chats.update_one(
             {"_id": patient},
-            {"$set": {"session": chat.model_dump_json(), "at": now}},
+            {"$set": {"session": sealed, "at": now}},
             upsert=True,
             session=session,
         )

@@ -35,7 +35,8 @@ from registry_api.identity.callers import Role
 from registry_api.identity.languages import Language
 from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
-from registry_api.vault import SERVICE, SealBroken, Vault
+from registry_api.vault.errors import SealBroken
+from registry_api.vault.vault import PASSING, Vault
 
 T = TypeVar("T")
 _log = structlog.get_logger("conversations")
@@ -80,6 +81,7 @@ class Conversations:
         self._strangers = StrangerStore(mongo.database)
         self._knowledge = Knowledge(
             mongo,
+            vault,
             accounts,
             permissions=permissions,
             diary=diary,
@@ -102,9 +104,9 @@ class Conversations:
         STOP and START take effect in this same transaction. Words of danger go before them: such a text is
         left to the worker, unless the carrier itself has opted the number out.
         """
-        sender = AddressKey(self._vault.phone_key(inbound.sender))
+        sender = AddressKey(await self._vault.phone_key(inbound.sender))
         account = await self._accounts.store.find_by_phone_key(sender)
-        sealed = await self._vault.seal(account.id if account else SERVICE, _TEXT, inbound.text)
+        sealed = await self._vault.seal(account.id if account else PASSING, _TEXT, inbound.text)
         stranger = None if account else await self._stranger(inbound.sender)
         danger = screen(inbound.text) is not None
         effects = _at_once(inbound, danger=danger, has_account=account is not None)
@@ -212,16 +214,16 @@ class Conversations:
         self, account: Account | None, sender: AddressKey, session: AsyncIOMotorClientSession
     ) -> str | None:
         if account is not None:
-            return country_of(await self._accounts.phone_of(account))
+            return country_of((await self._accounts.holder_of(account)).phone)
         stranger = await self._strangers.find(sender, session=session)
         return stranger.country if stranger else None
 
     async def _stranger(self, phone: PhoneNumber) -> Stranger:
-        return Stranger(await self._vault.seal(SERVICE, STRANGER_PHONE, phone), country_of(phone))
+        return Stranger(await self._vault.seal(PASSING, STRANGER_PHONE, phone), country_of(phone))
 
     async def _opened(self, message: InboundMessage, account: Account | None) -> str | None:
         """The text; None if nobody can read it any more. An account can be newer than the text."""
-        for owner in (account.id if account else SERVICE, SERVICE):
+        for owner in (account.id if account else PASSING, PASSING):
             try:
                 return await self._vault.open(owner, _TEXT, message.sealed)
             except SealBroken:

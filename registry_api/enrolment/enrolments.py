@@ -35,7 +35,7 @@ from registry_api.enrolment.uses import Use
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 
 _POSTAL_CODE = "postal_code"
 
@@ -77,7 +77,6 @@ class Enrolments:
         await self._permissions.require(patient, Use.KEEP_DIARY, now)
         await asyncio.to_thread(places.load)
         checked = _checked(form, now)
-        name = await self._accounts.seal_name(patient, checked.name)
         postal_code = await self._sealed_postal_code(patient, checked.postal_code)
 
         async def act(session: AsyncIOMotorClientSession) -> Profile:
@@ -86,7 +85,7 @@ class Enrolments:
             former = await self._store.find(patient, session=session)
             profile = profile_after(former, patient, checked, postal_code, now)
             await self._store.save(profile, session=session)
-            await self._accounts.set_name(patient, name, session=session)
+            await self._accounts.set_name(patient, checked.name, session=session)
             await self._record_treatments(patient, form.treatments, now, session)
             await self._contact.follow(patient, now, session=session)
             await self._tell(caller, Action.ENROLLED, "corrected" if former else "", now, session)

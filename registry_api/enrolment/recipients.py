@@ -22,7 +22,7 @@ from registry_api.identity.ids import ChallengeId, challenge_of
 from registry_api.identity.sign_in import CHALLENGE_PHONE
 from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
-from registry_api.vault import SERVICE, Vault
+from registry_api.vault.vault import PASSING, Vault
 
 _UTC = ZoneInfo("UTC")
 
@@ -54,7 +54,7 @@ class RegistryRecipients:
         if account.role is Role.PATIENT:
             return await self._patient(account, now, session)
         return Recipient(
-            address=await self._accounts.phone_of(account),
+            address=(await self._accounts.holder_of(account)).phone,
             address_key=AddressKey(account.phone_key),
             zone=_UTC,
             language=account.language,
@@ -68,7 +68,7 @@ class RegistryRecipients:
         if found is None:
             return None
         return Recipient(
-            address=PhoneNumber(await self._vault.open(SERVICE, CHALLENGE_PHONE, found.phone)),
+            address=PhoneNumber(await self._vault.open(PASSING, CHALLENGE_PHONE, found.phone)),
             address_key=AddressKey(found.phone_key),
             zone=_UTC,
             language=found.language,
@@ -82,11 +82,11 @@ class RegistryRecipients:
     ) -> Recipient:
         patient = PatientId(account.id)
         uses = await self._permissions.of(patient, now, session=session)
-        address, profile = await asyncio.gather(
-            self._accounts.phone_of(account), self._enrolments.find(patient)
+        holder, profile = await asyncio.gather(
+            self._accounts.holder_of(account), self._enrolments.find(patient)
         )
         return Recipient(
-            address=address,
+            address=holder.phone,
             address_key=AddressKey(account.phone_key),
             zone=ZoneInfo(profile.settings.time_zone) if profile else _UTC,
             language=profile.settings.language if profile else account.language,

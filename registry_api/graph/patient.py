@@ -77,6 +77,7 @@ class Patient:
         description="True after STOP: only the text START brings texts back."
     )
     today: Today
+    known_name: strawberry.Private[str | None]
     known_treatments: strawberry.Private[list[treating.Treatment]]
 
     @strawberry.field(description="Treatments, newest first.")
@@ -100,15 +101,15 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
     settings = profile.settings if profile else default_settings(account.language)
     zone = ZoneInfo(settings.time_zone)
     today = open_day(now, zone)
-    phone, entry, stopped, postal_code = await asyncio.gather(
-        services.accounts.phone_of(account),
+    holder, entry, stopped, postal_code = await asyncio.gather(
+        services.accounts.holder_of(account),
         services.diary.for_day(patient, catalogue.DAILY, today),
         services.addresses.is_opted_out(AddressKey(account.phone_key)),
         services.enrolments.postal_code(profile) if profile else _nothing(),
     )
     return Patient(
         id=strawberry.ID(patient),
-        phone_ending=ending(phone),
+        phone_ending=ending(holder.phone),
         consents=[consent(standing) for standing in standings],
         enrolment=_enrolment(profile, postal_code) if profile else None,
         settings=_settings(settings),
@@ -118,6 +119,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
             closes_at=closes_at(today, zone),
             check_in=check_in(entry, treatments) if entry and not entry.withdrawn else None,
         ),
+        known_name=holder.name,
         known_treatments=treatments,
     )
 

@@ -40,8 +40,7 @@ async def me(info: Info) -> Me:
     organisation: str | None = None
     if patient_calling is not None:
         patient = await patient_of(info, patient_calling)
-        account = await services.accounts.store.find(patient_calling.patient_id)
-        name = await services.accounts.name_of(account) if account else None
+        name = patient.known_name
     elif not isinstance(caller, callers.Anonymous | callers.Patient):
         name = caller.name
     if isinstance(caller, callers.CoalitionMember):

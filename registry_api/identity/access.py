@@ -135,27 +135,24 @@ class Access:
             )
             for patient in there
         )
+        holders = await self._accounts.holders_of([accounts[patient] for patient in there])
         return {
-            patient: Identity(
-                patient=patient,
-                name=await self._accounts.name_of(accounts[patient]) or "",
-                phone=await self._accounts.phone_of(accounts[patient]),
-            )
+            patient: Identity(patient=patient, name=holders[patient].name or "", phone=holders[patient].phone)
             for patient in there
+            if patient in holders
         }
 
     async def looks(self, patient: Patient, *, first: int, before: int | None = None) -> list[Look]:
         """Who looked at the caller's own record, newest first, from the look before this number on."""
         entries = await self._audit.looks_at(patient.patient_id, before=before, limit=first)
         staff = await self._accounts.store.find_many(list({entry.event.actor.id for entry in entries}))
+        holders = await self._accounts.holders_of(list(staff.values()))
         return [
             Look(
                 number=entry.number,
                 at=entry.event.at,
                 role=Role(entry.event.actor.role),
-                name=await self._accounts.name_of(account)
-                if (account := staff.get(entry.event.actor.id))
-                else None,
+                name=holder.name if (holder := holders.get(entry.event.actor.id)) else None,
                 study=entry.event.record,
             )
             for entry in entries

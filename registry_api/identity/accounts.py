@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -15,15 +17,22 @@ from registry_api.identity.languages import Language
 from registry_api.identity.phones import ending
 from registry_api.identity.store import Account, AccountStore
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Sealed, Vault
 
-_PHONE = "phone"
-_NAME = "name"
+_IDENTITY = "account.identity"
 _NOT_STAFF = frozenset({Role.ANONYMOUS, Role.PATIENT})
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What identifies the holder of an account; a patient has no name before enrolment."""
+
+    phone: PhoneNumber = field(repr=False)
+    name: str | None = field(default=None, repr=False)
+
+
 class Accounts:
-    """One account a phone number; name and number are sealed under the account's own key."""
+    """One account a phone number; name and number are one sealed record under the account's own key."""
 
     def __init__(self, mongo: Mongo, vault: Vault) -> None:
         self.store = AccountStore(mongo.database)
@@ -31,7 +40,7 @@ class Accounts:
 
     async def for_sign_in(self, phone: PhoneNumber, language: Language, now: datetime) -> Account:
         """The account of a number, made as a patient's where there is none; callers at once get the same."""
-        phone_key = self._vault.phone_key(phone)
+        phone_key = await self._vault.phone_key(phone)
         known = await self.store.find_by_phone_key(phone_key)
         if known is not None:
             return known
@@ -71,7 +80,7 @@ class Accounts:
         """
         if role in _NOT_STAFF or (role is Role.COALITION_MEMBER) != (organisation is not None):
             raise ValueError(role)
-        phone_key = self._vault.phone_key(phone)
+        phone_key = await self._vault.phone_key(phone)
         account = await self.store.find_by_phone_key(phone_key)
         if account is None:
             made = await self.sealed(
@@ -97,33 +106,38 @@ class Accounts:
         return Account(
             id=account,
             role=role,
-            phone_key=self._vault.phone_key(phone),
-            phone=await self._vault.seal(account, _PHONE, phone),
-            name=None if name is None else await self._vault.seal(account, _NAME, name),
+            phone_key=await self._vault.phone_key(phone),
+            identity=await self._vault.seal(account, _IDENTITY, _fields(Holder(phone, name))),
             language=language,
             organisation=organisation,
             created_at=now,
         )
 
-    async def seal_name(self, account: str, name: str) -> bytes:
-        """To be done before a transaction starts, because it may make the account's key."""
-        return await self._vault.seal(account, _NAME, name)
-
     async def set_name(
-        self, account: str, sealed: bytes, *, session: AsyncIOMotorClientSession | None = None
+        self, account: str, name: str, *, session: AsyncIOMotorClientSession | None = None
     ) -> None:
-        """Stores what `seal_name` gave."""
-        await self.store.set_name(account, sealed, session=session)
+        """Raises NotFound where the account is gone."""
+        former = await self.holder_of(await self._found(account, session=session))
+        sealed = await self._vault.seal(account, _IDENTITY, _fields(Holder(former.phone, name)))
+        await self.store.set_identity(account, sealed, session=session)
 
-    async def phone_of(self, account: Account) -> PhoneNumber:
-        return PhoneNumber(await self._vault.open(account.id, _PHONE, account.phone))
+    async def holder_of(self, account: Account) -> Holder:
+        return _holder(await self._vault.open_record(account.id, _IDENTITY, account.identity))
 
-    async def name_of(self, account: Account) -> str | None:
-        return None if account.name is None else await self._vault.open(account.id, _NAME, account.name)
+    async def holders_of(self, accounts: Sequence[Account]) -> dict[str, Holder]:
+        """The holders by account, in one fetch of their keys; who was erased meanwhile is left out."""
+        opened = await self._vault.open_many(
+            [Sealed(account.id, _IDENTITY, account.identity) for account in accounts]
+        )
+        return {
+            account.id: _holder(fields)
+            for account, fields in zip(accounts, opened, strict=True)
+            if fields is not None and not isinstance(fields, str)
+        }
 
     async def own_name(self, account: str) -> str | None:
         """The name of the account's holder, for the holder; None before enrolment."""
-        return await self.name_of(await self._found(account))
+        return (await self.holder_of(await self._found(account))).name
 
     async def language_of(self, account: str) -> Language:
         """The language in which the account was made."""
@@ -131,10 +145,10 @@ class Accounts:
 
     async def phone_ending(self, account: str) -> str:
         """The last four digits, for the holder."""
-        return ending(await self.phone_of(await self._found(account)))
+        return ending((await self.holder_of(await self._found(account))).phone)
 
-    async def _found(self, account: str) -> Account:
-        found = await self.store.find(account)
+    async def _found(self, account: str, *, session: AsyncIOMotorClientSession | None = None) -> Account:
+        found = await self.store.find(account, session=session)
         if found is None:
             raise NotFound
         return found
@@ -144,3 +158,11 @@ class Accounts:
         if found is None:
             raise NotFound
         return found
+
+
+def _fields(holder: Holder) -> dict[str, str]:
+    return {"phone": holder.phone} | ({} if holder.name is None else {"name": holder.name})
+
+
+def _holder(fields: Mapping[str, str]) -> Holder:
+    return Holder(PhoneNumber(fields["phone"]), fields.get("name"))

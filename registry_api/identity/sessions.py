@@ -224,7 +224,7 @@ class Sessions:
     async def _caller(self, account: Account, session: Session, origin: Origin) -> SignedInCaller:
         if account.role is Role.PATIENT:
             return _patient(session, origin)
-        return _staff(account, session, await self._accounts.name_of(account) or "", origin)
+        return _staff(account, session, (await self._accounts.holder_of(account)).name or "", origin)
 
 
 def _signed_out(ended: Session, by: Actor, now: datetime, reason: str = "") -> AuditEvent:

@@ -36,7 +36,7 @@ from registry_api.identity.phones import country_of
 from registry_api.identity.sessions import NewSession, Sessions
 from registry_api.identity.tokens import device_id
 from registry_api.mongo import Mongo
-from registry_api.vault import SERVICE, Vault
+from registry_api.vault.vault import PASSING, Vault
 
 CODE_LIFETIME = timedelta(minutes=10)
 CHALLENGE_PHONE = "challenge_phone"
@@ -92,7 +92,7 @@ class SignIn:
         countries = self._limits.countries
         if countries is not None and country_of(phone).region not in countries:
             raise CountryNotServed
-        phone_key = self._vault.phone_key(phone)
+        phone_key = await self._vault.phone_key(phone)
         allowances = for_code(self._limits, phone, origin, now)
         _refuse_haste(await self._challenges.number(phone_key), now)
         await self._refuse_spent(await self._counters.exhausted(allowances), now)
@@ -100,7 +100,7 @@ class SignIn:
         challenge = Challenge(
             id=new_challenge_id(),
             phone_key=phone_key,
-            phone=await self._vault.seal(SERVICE, CHALLENGE_PHONE, phone),
+            phone=await self._vault.seal(PASSING, CHALLENGE_PHONE, phone),
             language=language,
             code_hash=await self._hasher.hash(code),
             made_at=now,
@@ -156,7 +156,7 @@ class SignIn:
         digits = normalised(code)
         if digits is None:
             raise CodeRejected
-        phone_key = self._vault.phone_key(phone)
+        phone_key = await self._vault.phone_key(phone)
         number = await self._count_try(phone_key, origin, now)
         challenge = number.challenge
         right = await self._hasher.matches(challenge.code_hash if challenge else None, digits)

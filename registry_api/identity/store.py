@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,13 +25,12 @@ Transaction = AsyncIOMotorClientSession
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """`id` is a patient's or a staff member's id; `phone` and `name` are sealed under that id."""
+    """`id` is a patient's or a staff member's id; `identity` is sealed under that id."""
 
     id: str
     role: Role
     phone_key: str
-    phone: bytes
-    name: bytes | None
+    identity: bytes = field(repr=False)
     language: Language
     organisation: str | None
     created_at: datetime
@@ -85,8 +84,8 @@ class AccountStore:
         if documents:
             await self._accounts.insert_many(documents, ordered=False, session=session)
 
-    async def set_name(self, account: str, sealed: bytes, *, session: Transaction | None = None) -> None:
-        await self._accounts.update_one({"_id": account}, {"$set": {"name": sealed}}, session=session)
+    async def set_identity(self, account: str, sealed: bytes, *, session: Transaction | None = None) -> None:
+        await self._accounts.update_one({"_id": account}, {"$set": {"identity": sealed}}, session=session)
 
     async def take_turn(self, account: str, *, session: Transaction, role: Role | None = None) -> None:
         """Makes the transactions that call this for one account run one after the other.
@@ -173,8 +172,7 @@ def _account_document(account: Account) -> Document:
         "_id": account.id,
         "role": account.role,
         "phone_key": account.phone_key,
-        "phone": account.phone,
-        "name": account.name,
+        "identity": account.identity,
         "language": account.language,
         "organisation": account.organisation,
         "created_at": account.created_at,
@@ -186,8 +184,7 @@ def _account_of(found: Document) -> Account:
         id=found["_id"],
         role=Role(found["role"]),
         phone_key=found["phone_key"],
-        phone=found["phone"],
-        name=found["name"],
+        identity=found["identity"],
         language=Language(found["language"]),
         organisation=found["organisation"],
         created_at=found["created_at"],

@@ -36,7 +36,7 @@ from registry_api.seeding.logins import StaffLogin, login_patients, organisation
 from registry_api.seeding.people import made_up
 from registry_api.seeding.person import Person
 from registry_api.seeding.trials import TrialSower
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 
 Progress = Callable[[str, int, int], None]
 """Is told what is being sown, how much of it is done, and how much there is."""
@@ -139,7 +139,7 @@ class Sower:
     async def require_free(self, people: Sequence[Person]) -> None:
         """Raises SownDifferently where a number has an account that is not this person's."""
         for person in people:
-            account = await self._accounts.store.find_by_phone_key(self._vault.phone_key(person.phone))
+            account = await self._accounts.store.find_by_phone_key(await self._vault.phone_key(person.phone))
             if account is not None and account.id != person.patient:
                 raise SownDifferently
 
@@ -161,6 +161,7 @@ class Sower:
         return len(missing), entries
 
     async def _enrol(self, people: Sequence[Person], now: datetime) -> None:
+        await self._vault.make_keys([person.patient for person in people])
         accounts = await asyncio.gather(*(self._patient(person) for person in people))
         codes = await asyncio.gather(*(self._sealed_postal_code(person) for person in people))
         signed = {person.patient: list(records.signatures(person)) for person in people}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-MAY_TOUCH = {"store.py", "outbox.py", "mongo.py", "vault.py"}
+MAY_TOUCH = {"store.py", "outbox.py", "mongo.py"}
 ALLOWED = "# collections: allowed, "
 
 _DATABASES = {"database", "_database"}

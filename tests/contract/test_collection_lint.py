@@ -7,7 +7,7 @@ from tests.contract.project import ROOT, source_files
 
 
 def test_only_stores_touch_collections() -> None:
-    """Outside store.py, outbox.py, mongo.py and vault.py no code reaches into the database."""
+    """Outside store.py, outbox.py and mongo.py no code reaches into the database."""
     found = {
         str(path.relative_to(ROOT)): wrong
         for path in source_files()

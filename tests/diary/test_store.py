@@ -24,7 +24,7 @@ from diary.errors import (
 from diary.indexes import CHECK_INS
 from diary.pages import cursor_of
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.diary.examples import DAY, NEW_YORK, NOON, PATIENT, STRANGER, check_in, core, new_id
 from tests.diary.transacting import Diary
 

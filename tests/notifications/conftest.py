@@ -19,7 +19,7 @@ from notifications.relay import Relay
 from notifications.status_reports import StatusReports
 from notifications.store import Addresses, Flags
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.notifications.drafts import ANNA, NOON
 from tests.notifications.in_memory_carrier import Directory, InMemoryCarrier
 

@@ -11,7 +11,7 @@ from notifications.ids import RecipientId
 from notifications.messages import Kind, State
 from notifications.outbox import OUTBOX, Outbox
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.notifications.drafts import ANNA, NOON, alert, draft
 
 

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from registry_api.app import create_app
 from registry_api.mongo import Mongo
 from registry_api.settings import Settings
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from registry_api.wiring import Services, wired
 from tests.registry_api.enrolment.people import NOW
 from tests.registry_api.local_service import ADDRESS, Api, Clock, LocalService

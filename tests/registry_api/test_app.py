@@ -15,7 +15,7 @@ from registry_api.graph.documents import document_id
 from registry_api.mongo import Mongo
 from registry_api.packed import web_build
 from registry_api.settings import Settings
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from registry_api.wiring import Services, wired
 from tests.registry_api.local_service import operation
 

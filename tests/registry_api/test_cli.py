@@ -15,7 +15,9 @@ from typer.testing import CliRunner, Result
 from registry_api.audit.store import Audit
 from registry_api.cli import commands
 from registry_api.mongo import Mongo
-from registry_api.vault import secret_file
+from registry_api.vault.files import MasterKeyFiles, secret_file
+from registry_api.vault.master_keys import MasterKeys
+from registry_api.vault.vault import Vault
 from tests.registry_api.audit.trails import SUBJECTS, event
 from tests.registry_api.stored_bytes import all_of
 from tests.registry_api.trials.examples import STUDIES, study
@@ -42,7 +44,17 @@ class Terminal:
 
 
 @pytest.fixture
-async def terminal(mongo: Mongo, mongodb_uri: str, tmp_path: Path) -> AsyncIterator[Terminal]:
+async def terminal(
+    mongo: Mongo,
+    vault: Vault,  # noqa: ARG001 its master key must be there before it is copied
+    master_keys: MasterKeys,
+    mongodb_uri: str,
+    tmp_path: Path,
+) -> AsyncIterator[Terminal]:
+    secrets = tmp_path / "data" / "secrets"
+    secrets.mkdir(parents=True)
+    for number, key in master_keys.files.all().items():
+        MasterKeyFiles(secrets).path(number).write_bytes(key)
     environment = {
         "MONGODB_URI": mongodb_uri,
         "MONGODB_DATABASE": mongo.database.name,

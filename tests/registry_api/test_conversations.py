@@ -20,7 +20,7 @@ from registry_api.conversations.indexes import CHATS
 from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.identity.callers import Role
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.diary.transacting import Diary
 from tests.registry_api.enrolment.people import caller
 from tests.registry_api.stored_bytes import all_of, stored_bytes
@@ -258,7 +258,7 @@ async def test_stop_takes_effect_at_the_webhook(desk: TextingDesk) -> None:
     )
     await desk.outbox.enqueue(draft, EVENING)
     await desk.text("Stop.")
-    assert await desk.addresses.is_opted_out(desk.key())
+    assert await desk.addresses.is_opted_out(await desk.key())
     states = {each["kind"]: each["state"] for each in await all_of(desk.mongo.database, OUTBOX)}
     assert states == {"trial_alert": "cancelled", "opt_out_confirmation": "queued"}
     assert await desk.work() == 0
@@ -279,7 +279,7 @@ async def test_only_start_brings_back(desk: TextingDesk) -> None:
     assert await desk.talk("HELP") == []
     back = await desk.talk("start")
     assert back[0].startswith("Texts from your diary are on again.")
-    assert not await desk.addresses.is_opted_out(desk.key())
+    assert not await desk.addresses.is_opted_out(await desk.key())
     assert await desk.talk("C pain 5") == ["Corrected: 6 5 2. Thank you."]
 
 
@@ -292,7 +292,7 @@ async def test_what_the_carrier_has_answered_is_not_answered_twice(
     await desk.text(text, opt_out_type=kind)
     assert await desk.work() == 0
     assert await desk.deliver() == []
-    assert await desk.addresses.is_opted_out(desk.key()) is (kind == "STOP")
+    assert await desk.addresses.is_opted_out(await desk.key()) is (kind == "STOP")
 
 
 async def test_a_crisis_gets_the_reply_and_a_flag_and_nothing_else(desk: TextingDesk) -> None:
@@ -313,7 +313,7 @@ async def test_a_crisis_is_answered_even_after_stop(desk: TextingDesk) -> None:
     assert "988" in (await desk.talk("I can't go on, I want to die"))[0]
     await desk.talk("START")
     assert "988" in (await desk.talk("STOP. I want to die"))[0]
-    assert await desk.addresses.is_opted_out(desk.key())
+    assert await desk.addresses.is_opted_out(await desk.key())
 
 
 async def test_a_stranger_gets_one_polite_word_a_day(desk: TextingDesk) -> None:
@@ -378,7 +378,7 @@ async def test_a_text_from_before_the_account_is_still_read(desk: TextingDesk) -
 async def test_a_text_that_nobody_can_open_is_set_aside(desk: TextingDesk) -> None:
     """A text whose seal is broken is parked, and the sender's later texts are not stuck behind it."""
     patient, prompt = await desk.prompted()
-    await desk.inbox.receive(sid(), desk.key(), await desk.vault.seal("somebody", "x", "y"), EVENING)
+    await desk.inbox.receive(sid(), await desk.key(), await desk.vault.seal("somebody", "x", "y"), EVENING)
     await desk.text("6 4 2", at=EVENING + timedelta(seconds=1))
     await desk.work(EVENING + timedelta(seconds=2))
     assert (await desk.values(patient, prompt))["pain"] == 4

@@ -20,7 +20,7 @@ from registry_api import webhooks
 from registry_api.conversations.texting import Conversations
 from registry_api.mongo import Mongo
 from registry_api.settings import Settings
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.stored_bytes import all_of
 from tests.registry_api.texting_desk import EVENING, PHONE, TextingDesk
 

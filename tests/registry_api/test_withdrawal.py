@@ -24,7 +24,7 @@ from registry_api.enrolment.recipients import RegistryRecipients
 from registry_api.enrolment.uses import Use
 from registry_api.identity.callers import actor_of
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.enrolment.people import FORM, NOW, caller
 from tests.registry_api.local_service import Api, LocalService, consent
 from tests.registry_api.stored_bytes import all_of

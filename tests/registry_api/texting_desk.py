@@ -23,7 +23,7 @@ from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.form import SettingsChange
 from registry_api.enrolment.recipients import RegistryRecipients
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.notifications.in_memory_carrier import InMemoryCarrier
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE, caller, registry_on
 
@@ -126,8 +126,8 @@ class TextingDesk:
         await self.work(at)
         return await self.deliver(at)
 
-    def key(self, phone: PhoneNumber = PHONE) -> AddressKey:
-        return AddressKey(self.vault.phone_key(phone))
+    async def key(self, phone: PhoneNumber = PHONE) -> AddressKey:
+        return AddressKey(await self.vault.phone_key(phone))
 
     async def values(self, patient: PatientId, prompt: Prompt) -> dict[str, object]:
         """The day's answers as they stand: a rating, yes or no, or why there is none."""

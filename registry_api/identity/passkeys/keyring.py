@@ -34,7 +34,7 @@ from registry_api.identity.passkeys.store import (
 from registry_api.identity.sessions import Sessions
 from registry_api.identity.step_up import require_step_up
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 
 MOST = 20
 UNDO = timedelta(minutes=10)

@@ -14,7 +14,7 @@ from registry_api.coalition.indexes import SNAPSHOTS
 from registry_api.coalition.snapshot import Registrant, Snapshots
 from registry_api.coalition.store import CoalitionStore, Organisation, OrganisationId
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 
 NOVEMBER = datetime(2026, 11, 22, 9, tzinfo=UTC)
 DECEMBER = datetime(2026, 12, 1, 0, 5, tzinfo=UTC)

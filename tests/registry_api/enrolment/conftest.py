@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.enrolment.people import Registry, registry_on
 
 

@@ -33,7 +33,7 @@ from registry_api.identity.ids import SessionId
 from registry_api.identity.languages import Language
 from registry_api.mongo import Mongo
 from registry_api.trials.introducing.store import ResponseStore
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.audit.trails import KEY
 
 # In the future, because the server's own clock deletes what has expired. 12:30 in New York.

@@ -17,7 +17,7 @@ from registry_api.identity.languages import Language
 from registry_api.identity.sessions import Sessions
 from registry_api.identity.sign_in import SignIn
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE, REFUSED, Registry
 from tests.registry_api.stored_bytes import all_of
 
@@ -35,7 +35,7 @@ async def test_a_patient_is_reached_as_they_permit(
     patient = await registry.joined(Purpose.REGISTRY, Purpose.TEXTS, form=form)
     found = await recipients.find(RecipientId(patient.patient_id), NOW)
     assert found is not None
-    assert (found.address, found.address_key) == (PHONE, vault.phone_key(PHONE))
+    assert (found.address, found.address_key) == (PHONE, await vault.phone_key(PHONE))
     assert (found.zone.key, found.language) == ("Europe/Madrid", "es")
     assert (found.texts_permitted, found.trial_contact_permitted, found.patient) == (True, False, True)
     assert PHONE not in repr(found)

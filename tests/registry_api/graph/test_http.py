@@ -215,7 +215,7 @@ async def test_a_fault_of_ours_says_nothing_and_logs_its_kind(
     """When a sealed name cannot be opened, the client reads one sentence, the log a kind."""
     accounts = local.services.mongo.database[ACCOUNTS]
     stolen = await local.services.vault.seal("somebody else", "name", _SECRET)
-    await accounts.update_many({"_id": {"$gt": ""}}, {"$set": {"name": stolen}})
+    await accounts.update_many({"_id": {"$gt": ""}}, {"$set": {"identity": stolen}})
     answer = await api.answer("Me")
     (error,) = answer["errors"]
     assert error["extensions"] == {"code": "INTERNAL_SERVER_ERROR"}

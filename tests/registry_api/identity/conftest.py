@@ -10,7 +10,7 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.limits.rules import Limits
 from registry_api.identity.sessions import Sessions
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.identity.desk import CountingHasher, Desk
 
 

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from notifications.ids import SERVICE_OWNER
+from notifications.ids import PASSING_OWNER
 from notifications.outbox import OUTBOX, SLOTS_FIELD, Outbox
 from notifications.phone import PhoneNumber
 from registry_api.audit.events import ANYWHERE, Origin
@@ -18,7 +18,7 @@ from registry_api.identity.limits.rules import Limits
 from registry_api.identity.sessions import NewSession, Sessions
 from registry_api.identity.sign_in import SignIn
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.stored_bytes import all_of
 
 # In the future, because the server's own clock deletes what has expired.
@@ -77,7 +77,7 @@ class Desk:
 
     async def newest_code(self) -> str:
         sealed = (await self.texts())[-1]["sealed_slots"]
-        slots = json.loads(await self._vault.open(SERVICE_OWNER, SLOTS_FIELD, sealed))
+        slots = json.loads(await self._vault.open(PASSING_OWNER, SLOTS_FIELD, sealed))
         return str(slots["code"])
 
     async def enter(self, now: datetime = NOW, phone: PhoneNumber = PHONE) -> NewSession:

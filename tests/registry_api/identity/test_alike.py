@@ -22,7 +22,7 @@ from registry_api.identity.callers import Role
 from registry_api.identity.errors import CodeRejected, IdentityError
 from registry_api.identity.sessions import Sessions
 from registry_api.mongo import Mongo
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.identity.desk import NOW, CountingHasher, Desk
 
 PATIENT = PhoneNumber("+12025550101")

@@ -21,7 +21,7 @@ from registry_api.trials.importing import Imported, TrialDesk
 from registry_api.trials.patient_trials import Introductions, PatientTrials
 from registry_api.trials.store import TrialStore
 from registry_api.trials.trial import Trial
-from registry_api.vault import Vault
+from registry_api.vault.vault import Vault
 from tests.registry_api.audit.trails import KEY, by
 from tests.registry_api.trials.examples import NOON, ListedPeople, study, with_status
 

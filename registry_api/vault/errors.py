@@ -1,0 +1,53 @@
+"""What can be wrong with keys and with what they seal.
+
+VaultError
+├── SealBroken            what was sealed cannot be opened: it was moved or altered, or its key was destroyed
+├── KeyDestroyed          a key was asked for somebody who was erased
+├── MasterKeyUnavailable  the key management service does not unwrap, for now or for good
+├── MasterKeyMissing      a key file is not where it was; carries its path
+└── NotPrepared           there is no master key yet
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class VaultError(Exception):
+    """Its text holds nothing personal and no part of a key."""
+
+
+class SealBroken(VaultError):
+    """A sealed value does not belong to the record and field where it was found, or its key is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("A sealed value could not be opened.")
+
+
+class KeyDestroyed(VaultError):
+    def __init__(self) -> None:
+        super().__init__("The key of this record was destroyed, and there will be no other.")
+
+
+class MasterKeyUnavailable(VaultError):
+    def __init__(self) -> None:
+        super().__init__(
+            "The master key cannot be used now. Look whether the key management service is reachable and "
+            "whether its credentials permit to encrypt and decrypt."
+        )
+
+
+class MasterKeyMissing(VaultError):
+    """`path` is where the key file should be."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"The data of this registry is locked under the key {path}, which is not there. "
+            "Put it back from where you keep it; without it no name and no number can be read."
+        )
+        self.path = path
+
+
+class NotPrepared(VaultError):
+    def __init__(self) -> None:
+        super().__init__("The vault was not prepared on this database.")

@@ -1,0 +1,1 @@
+"""Tests of sealing, of the keys, and of what a thief finds."""
