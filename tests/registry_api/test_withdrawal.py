@@ -219,7 +219,7 @@ async def _withdrawn(desk: TextingDesk, patient: PatientId) -> int:
 
 
 async def _intents(desk: TextingDesk, session: AsyncIOMotorClientSession | None = None) -> int:
-    found = await desk.mongo.database["text_addresses"].find_one({"_id": desk.key()}, session=session)
+    found = await desk.mongo.database["text_addresses"].find_one({"_id": await desk.key()}, session=session)
     return int((found or {}).get("intents", 0))
 
 
