@@ -111,9 +111,9 @@ class Relay:
         except LeaseLost:
             _log.info("lease_lost", message=message.id)
         except (PyMongoError, OSError) as error:
-            _log.warning("message_left_to_its_lease", message=message.id, error=type(error).__name__)
+            _log.warning("message_left_to_its_lease", message=message.id, error=type(error))
         except Exception as error:  # noqa: BLE001 one message must not stop the others; its lease brings it back
-            _log.error("message_not_handled", message=message.id, error=type(error).__name__)
+            _log.error("message_not_handled", message=message.id, error=type(error))
             await self._set_aside(message, clock.now())
 
     async def _set_aside(self, message: Message, now: datetime) -> None:
@@ -124,7 +124,7 @@ class Relay:
             else:
                 await self._deliveries.fail(message, "not_handled")
         except (LeaseLost, PyMongoError) as error:
-            _log.info("message_left_to_its_lease", message=message.id, error=type(error).__name__)
+            _log.info("message_left_to_its_lease", message=message.id, error=type(error))
 
     async def _try_to_send(self, message: Message, clock: RunningClock) -> None:
         slots = await self._deliveries.slots_of(message)
@@ -189,7 +189,7 @@ class Relay:
             _log.warning("outcome_unknown", message=message.id)
             await self._deliveries.doubt(message, clock.now() + self._pace.ask_after)
         except CarrierError as error:
-            _log.info("carrier_later", message=message.id, reason=type(error).__name__)
+            _log.info("carrier_later", message=message.id, error=type(error))
             await self._try_later(message, clock.now(), None)
         else:
             await self._reports.settle(message.id, Report(accepted.sid, accepted.state, None, clock.now()))
@@ -227,7 +227,7 @@ class Relay:
         try:
             listed = await self._carrier.sent_to(call.to, message.intent_at - self._pace.clock_skew)
         except CarrierError as error:
-            _log.info("carrier_later", message=message.id, reason=type(error).__name__)
+            _log.info("carrier_later", message=message.id, error=type(error))
             await self._deliveries.look_again(message, clock.now() + self._pace.ask_again)
             return
         ours = sorted((each for each in listed if each.body == call.body), key=lambda each: each.created_at)

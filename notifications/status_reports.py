@@ -52,7 +52,7 @@ class StatusReports:
         """
         state = reported_state(status)
         if state is None:
-            _log.warning("carrier_status_unknown", message=message, status=status)
+            _log.warning("carrier_status_unknown", message=message, carrier_status=status)
             return False
 
         async def act(session: AsyncIOMotorClientSession) -> bool:

@@ -154,7 +154,7 @@ def _carrier_error(error: Exception) -> CarrierError:
         return _refusal(int(error.status), int(error.code or error.status))
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.InvalidURL):
         return Unreachable()
-    _log.warning("carrier_answer_lost", error=type(error).__name__)
+    _log.warning("carrier_answer_lost", error=type(error))
     return OutcomeUnknown()
 
 

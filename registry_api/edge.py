@@ -129,7 +129,7 @@ class Faults:
         try:
             await self._app(scope, receive, answer)
         except Exception as fault:  # noqa: BLE001 whatever it is, its text and trace must not reach the log
-            _log.error("request_failed", kind=type(fault).__name__)
+            _log.error("request_failed", error=type(fault))
             if answer.started:
                 raise AnswerBrokenOff from None
             message = "Something went wrong on our side. Please try again."

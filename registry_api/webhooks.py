@@ -97,7 +97,7 @@ def _refusing(
         try:
             return await endpoint(request)
         except Refused as refusal:
-            _log.warning("webhook_refused", status=refusal.status, reason=str(refusal))
+            _log.warning("webhook_refused", status=refusal.status, error=type(refusal))
             return PlainTextResponse(str(refusal), refusal.status)
 
     return answer

@@ -125,7 +125,7 @@ class Worker:
             try:
                 done = await step()
             except Exception as failure:  # noqa: BLE001 one failed round must not end the others
-                _log.error("step_failed", step=name, kind=type(failure).__name__)
+                _log.error("step_failed", step=name, error=type(failure))
                 done, rest = 0, _AFTER_FAILURE_SECONDS
             else:
                 rest = pause

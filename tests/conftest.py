@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from registry_api.vault.master_keys import MasterKeys
 from registry_api.vault.vault import Vault
 from registry_api.wiring import INDEXES
 from tests.journeys.house import House
+from tests.leaks import WatchedVault, leaks
 from tests.query_plans import QueryPlans
 
 hypothesis.settings.register_profile("ours", deadline=None)
@@ -51,6 +52,18 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ[_URI_VARIABLE] = server.uri
     config.stash[_SERVER] = server
     config.stash[_FOLDER] = folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fails a test that printed or logged a name, a number, a code or free text of anybody."""
+    report = yield
+    if report.when == "teardown" and report.passed:
+        found = leaks("".join(text for _, text in report.sections))
+        if found:
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} printed or logged {found}"
+    return report
 
 
 class HouseTogether(LoadGroupScheduling):  # type: ignore[misc] # the same
@@ -129,7 +142,7 @@ def master_keys(tmp_path_factory: pytest.TempPathFactory) -> MasterKeys:
 
 @pytest.fixture(scope="session")
 async def session_vault(prepared_mongo: Mongo, master_keys: MasterKeys) -> AsyncIterator[Vault]:
-    vault = Vault(prepared_mongo, master_keys)
+    vault = WatchedVault(prepared_mongo, master_keys)
     await vault.prepare(datetime.now(UTC))
     yield vault
     await vault.close()

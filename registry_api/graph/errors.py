@@ -11,7 +11,7 @@ from typing import Any
 
 import strawberry
 import structlog
-from graphql import GraphQLError, GraphQLSyntaxError
+from graphql import FieldNode, GraphQLError, GraphQLSyntaxError
 from strawberry.types.field import StrawberryField
 
 from diary.errors import (
@@ -186,8 +186,8 @@ def _typed(error: GraphQLError, *, reveal: bool) -> GraphQLError:
         if reveal:
             return _told(error, error.message, {"code": code})
         return GraphQLError(_DOES_NOT_FIT, path=error.path, extensions={"code": code})
-    kind, number = type(cause).__name__, getattr(cause, "code", None)
-    _log.error("resolver_failed", kind=kind, number=number, path=[str(part) for part in error.path or ()])
+    number = getattr(cause, "code", None)
+    _log.error("resolver_failed", error=type(cause), number=number, field=_field(error))
     return _told(error, "Something went wrong on our side. Please try again.", {"code": _OUR_FAULT})
 
 
@@ -196,6 +196,12 @@ def _told(error: GraphQLError, message: str, extensions: dict[str, Any]) -> Grap
         message, nodes=error.nodes, source=error.source, positions=error.positions, path=error.path,
         extensions=extensions,
     )  # fmt: skip
+
+
+def _field(error: GraphQLError) -> str | None:
+    """The schema's name of the field that failed; its path could hold what a client calls it."""
+    node = error.nodes[0] if error.nodes else None
+    return node.name.value if isinstance(node, FieldNode) else None
 
 
 def _code(error: Exception) -> str:

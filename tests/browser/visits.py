@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import unquote_plus
 
 from playwright.async_api import BrowserContext, ConsoleMessage, Page, Request, ViewportSize
 
 from tests.journeys.phones import Phone
+from tests.leaks import leaks
 
 _ROOT = Path(__file__).parents[2]
 _AXE = _ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -100,6 +102,8 @@ class Visit:
         assert not self._complaints, "\n".join(self._complaints)
 
     def _asked(self, request: Request) -> None:
+        if found := leaks(unquote_plus(request.url)):
+            self._complaints.append(f"an address tells of {found}")
         if not request.url.startswith((self._origin, "data:")):
             self._complaints.append(f"left the origin: {request.url}")
 

@@ -9,6 +9,7 @@ import httpx2
 from registry_api.graph.documents import document_id
 from registry_api.packed import contract_folder
 from tests.journeys.phones import Phone
+from tests.leaks import watch
 
 _CODE = re.compile(r"\b(\d{6})\b")
 
@@ -24,7 +25,9 @@ class Client:
     """One person's session with the service."""
 
     def __init__(self, url: str) -> None:
-        self.http = httpx2.AsyncClient(base_url=url, timeout=30, trust_env=False)
+        self.http = httpx2.AsyncClient(
+            base_url=url, timeout=30, trust_env=False, event_hooks={"response": [watch]}
+        )
 
     async def ask(self, operation: str, **variables: Any) -> Any:
         """The data of an operation's answer."""

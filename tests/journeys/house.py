@@ -24,6 +24,7 @@ from tests.journeys.clients import Client
 from tests.journeys.numbers import next_number
 from tests.journeys.phones import Desk, Phone
 from tests.journeys.processes import Process, family, still_running
+from tests.leaks import require_nobody
 
 SERVICE_NUMBER = "+12025550199"
 SEEDED = 50
@@ -187,6 +188,8 @@ class House:
         for process in left:
             process.kill()
         assert not left, f"processes left behind: {left}"
+        for log in (self.api.log, self.worker.log, *(self.folder / "mongo").rglob("*.log")):
+            require_nobody(log.read_text(errors="replace"), log.name)
 
     def _note_families(self) -> None:
         for child in self._children:

@@ -34,6 +34,7 @@ from registry_api.identity.callers import Anonymous, Patient, Role
 from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
 from tests.contract.project import OPERATIONS
+from tests.leaks import watch
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE, caller, signing
 from tests.registry_api.stored_bytes import all_of
 
@@ -82,7 +83,9 @@ class Api:
     """
 
     def __init__(self, app: Starlette, development: Starlette, address: str = ADDRESS) -> None:
-        self.http = httpx2.AsyncClient(transport=_TwoDoors(app, development), base_url=address)
+        self.http = httpx2.AsyncClient(
+            transport=_TwoDoors(app, development), base_url=address, event_hooks={"response": [watch]}
+        )
 
     def hold(self, token: str) -> None:
         """Sends this session along from now on."""
