@@ -25,6 +25,7 @@ from registry_api.graph.answers import refusal
 from registry_api.graph.endpoint import Endpoint
 from registry_api.graph.schema import build_schema
 from registry_api.logs import configure_logs
+from registry_api.mongod import die_with_parent
 from registry_api.packed import contract_folder, web_build
 from registry_api.settings import Settings
 from registry_api.wiring import Services, open_services
@@ -35,6 +36,7 @@ _WEB_APP_LIFETIME_SECONDS = 365 * 24 * 3600
 
 def service() -> Starlette:
     """The application of a server process, with the settings of its environment."""
+    die_with_parent()  # else the process of a killed `registry serve` would keep its port
     configure_logs()
     return create_app(Settings())
 

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import FrameType
 
 import httpx2
+import phonenumbers
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -47,6 +49,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
+        self._sweep()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 the command is ours
                 self.command,
@@ -68,8 +71,15 @@ class Child:
         try:
             self.process.wait(_STOP_WITHIN_SECONDS)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            self._sweep()
             self.process.wait()
+        self._sweep()
+
+    def _sweep(self) -> None:
+        """Ends what is left of the process and of all that it started, which may outlive it."""
+        if self.process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Demo:
@@ -203,17 +213,23 @@ class Demo:
         fresh.write_text(json.dumps(described, indent=2))
         fresh.chmod(0o600)
         self._description = fresh.rename(target)
-        table = Table(title="Logins: the code arrives on that person's phone, in the phone simulator")
-        for heading in ("role", "phone", "name"):
-            table.add_column(heading)
-        for login in logins:
-            table.add_row(login.role, login.phone, login.name)
-        self._console.print(table)
-        self._console.print(f"Web app          {url}")
-        self._console.print(f"GraphQL          {url}/graphql")
-        self._console.print(f"Phone simulator  {self._phones_url}")
-        self._console.print(f"Data and logs    {self._settings.data_dir}")
-        self._console.print(f"Ready after {seconds:.1f} s. Ctrl-C stops everything.")
+        self._print_lines(
+            "",
+            "Sign in with one of these numbers. The code arrives on that person's phone, in the simulator.",
+        )
+        self._console.print(_table_of(logins))
+        self._print_lines(
+            f"Web app          {url}",
+            f"GraphQL          {url}/graphql",
+            f"Phone simulator  {self._phones_url}",
+            f"Data and logs    {self._settings.data_dir}",
+            "",
+            f"Ready after {seconds:.1f} s. Ctrl-C stops everything.",
+        )
+
+    def _print_lines(self, *lines: str) -> None:
+        for line in lines:
+            self._console.print(line, soft_wrap=True, markup=False)
 
     def _watch(self, server: EmbeddedMongod | None) -> None:
         while not self._stopping:
@@ -270,6 +286,18 @@ def progress_bars(progress: Progress) -> Callable[[str, int, int], None]:
         progress.update(tasks[what], completed=done, total=total)
 
     return report
+
+
+def _table_of(logins: Sequence[Login]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD)
+    for heading in ("name", "number", "role"):
+        table.add_column(heading)
+    for login in logins:
+        number = phonenumbers.format_number(
+            phonenumbers.parse(login.phone), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        )
+        table.add_row(login.name, number.replace("-", " "), login.role.replace("_", " ").lower())
+    return table
 
 
 def _require_free(port: int) -> None:

@@ -39,9 +39,9 @@ def family(process_id: int) -> list[psutil.Process]:
         return []
 
 
-def still_running(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    """Those that have not ended after a few seconds; one that nobody has buried yet has ended."""
-    gone = time.monotonic() + 5
+def still_running(processes: Iterable[psutil.Process], *, after: float = 5) -> list[psutil.Process]:
+    """Those that have not ended after so many seconds; one that nobody has buried yet has ended."""
+    gone = time.monotonic() + after
     while (left := [each for each in processes if _runs(each)]) and time.monotonic() < gone:
         time.sleep(0.05)
     return left
