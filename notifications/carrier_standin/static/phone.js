@@ -39,12 +39,12 @@ export class PhoneView {
       className: "tool fault-button",
       onclick: () => this.acts.openFaults(this.id),
     });
-    this.log = element("ol", {
-      className: "log",
-      role: "log",
-      "aria-label": `Conversation of ${nameOf(phone)}`,
-      tabindex: "0",
-    });
+    this.texts = element("ol", { className: "texts" });
+    this.log = element(
+      "div",
+      { className: "log", role: "log", "aria-label": `Conversation of ${nameOf(phone)}`, tabindex: "0" },
+      this.texts,
+    );
     this.empty = element("p", { className: "no-texts" });
     this.scroller = element("div", { className: "scroller" }, this.empty, this.log);
     this.peer = element("p", { className: "peer" });
@@ -179,7 +179,7 @@ export class PhoneView {
       this.dayLine(message);
       bubble = element("li", { className: `text ${message.way}`, data: { sid: message.sid } });
       this.bubbles.set(message.sid, bubble);
-      this.log.append(bubble);
+      this.texts.append(bubble);
     }
     if (bubble.dataset.stamp !== String(message.stamp)) {
       bubble.dataset.stamp = message.stamp;
@@ -195,7 +195,7 @@ export class PhoneView {
     const day = dayOf(message.at);
     if (day === this.lastDay) return;
     this.lastDay = day;
-    this.log.append(element("li", { className: "day", text: day }));
+    this.texts.append(element("li", { className: "day", text: day }));
   }
 
   body(message) {

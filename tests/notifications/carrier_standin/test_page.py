@@ -19,6 +19,12 @@ CHROMIUM = _DEBIAN if _DEBIAN.exists() else None
 PHONE = {"width": 390, "height": 844}
 SMALL = {"width": 360, "height": 640}
 DESKTOP = {"width": 1280, "height": 860}
+_AXE = Path(__file__).parents[3] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_FAULTS_OF_AXE = """async () => {
+    const rules = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+    const found = await axe.run(document, {runOnly: rules});
+    return found.violations.map(({id, nodes}) => [id, nodes.map(node => node.target)]);
+}"""
 expect.set_options(timeout=20_000)  # a busy machine is no fault of the page
 
 
@@ -119,6 +125,17 @@ async def test_texts_appear_live_with_their_size_and_state(page: Page, desk: Des
     await expect(ben.locator(".is-lost")).to_contain_text("Undelivered · 30003 Handset switched off")
     await expect(ben.get_by_text("Texted STOP at")).to_be_visible()
     await picture(page, "desktop", tmp_path)
+
+
+async def test_the_desk_can_be_read_aloud(page: Page, desk: Desk) -> None:
+    """What axe looks for is in order, on the desk and in the sheet of faults."""
+    await fill(desk)
+    await expect(page.locator("[data-phone=p2]").get_by_text("Texted STOP at")).to_be_visible()
+    await page.evaluate(_AXE.read_text())
+    assert await page.evaluate(_FAULTS_OF_AXE) == []
+    await page.locator("#all-faults").click()
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    assert await page.evaluate(_FAULTS_OF_AXE) == []
 
 
 @pytest.mark.parametrize("page", [{"color_scheme": "dark"}], indirect=True)
