@@ -113,10 +113,11 @@ async def _running(folder: Path) -> AsyncIterator[Demo]:
         if demo.process.returncode is None:
             os.killpg(demo.process.pid, signal.SIGINT)
         await asyncio.wait_for(demo.process.communicate(), 30)
-        left = still_running(demo.seen, after=15)
+        left = still_running(demo.seen, after=40)
+        commands = [_command(process)[1:] for process in left]
         for process in left:
             process.kill()
-        assert not left, f"processes left behind: {left}"
+        assert not left, f"processes left behind: {commands}"
 
 
 async def test_the_demo_recovers_and_leaves_nothing_behind(tmp_path: Path) -> None:
