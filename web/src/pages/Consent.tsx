@@ -24,21 +24,21 @@ export function Consent() {
 function Walk({ documents, reload }: { documents: readonly Document[]; reload: () => void }) {
   const { words } = useSession();
   const patient = usePatient();
-  const [place, setPlace] = useState(() =>
-    Math.max(
-      0,
-      documents.findIndex((one) => !isAnswered(one, patient)),
-    ),
-  );
+  const [place, setPlace] = useState(() => start(documents, patient));
   const document = documents[place];
-  if (!document) return <Afterwards documents={documents} back={() => setPlace(0)} />;
+  if (!document) return <Afterwards documents={documents} back={(one) => setPlace(documents.indexOf(one))} />;
+  const ended = (decision: ConsentDecision) => document.required && decision === "REFUSED";
   return (
     <Page title={document.title} key={document.id}>
       <p class="step">{words.say("step", { number: place + 1, total: documents.length })}</p>
       <progress max={documents.length} value={place} aria-label={words.say("consent.progress")} />
-      <OneDocument document={document} decided={() => setPlace(place + 1)} reload={reload} />
+      <OneDocument
+        document={document}
+        decided={(decision) => setPlace(ended(decision) ? documents.length : nextOpen(documents, patient, place + 1))}
+        reload={reload}
+      />
       {place > 0 && (
-        <button type="button" class="quiet" onClick={() => setPlace(place - 1)}>
+        <button type="button" class="quiet flush" onClick={() => setPlace(place - 1)}>
           {words.say("consent.previous")}
         </button>
       )}
@@ -46,23 +46,35 @@ function Walk({ documents, reload }: { documents: readonly Document[]; reload: (
   );
 }
 
+/** Where somebody goes on: after a no to what the registry cannot work without, nothing more is asked. */
+function start(documents: readonly Document[], patient: PatientRecord): number {
+  return documents.some((one) => isRefused(one, patient)) ? documents.length : nextOpen(documents, patient, 0);
+}
+
+function nextOpen(documents: readonly Document[], patient: PatientRecord, from: number): number {
+  const found = documents.findIndex((one, place) => place >= from && !isAnswered(one, patient));
+  return found < 0 ? documents.length : found;
+}
+
+function isRefused(document: Document, patient: PatientRecord): boolean {
+  const state = patient.consents.find(({ purpose }) => purpose === document.purpose)?.state;
+  return document.required && state === "REFUSED" && isAnswered(document, patient);
+}
+
 function isAnswered(document: Document, patient: PatientRecord): boolean {
   const answer = patient.consents.find(({ purpose }) => purpose === document.purpose);
   return answer !== undefined && answer.state !== "NEVER_ASKED" && answer.version === document.version;
 }
 
-function Afterwards({ documents, back }: { documents: readonly Document[]; back: () => void }) {
+function Afterwards({ documents, back }: { documents: readonly Document[]; back: (to: Document) => void }) {
   const { words } = useSession();
   const patient = usePatient();
-  const refused = documents.find(
-    (one) =>
-      one.required && patient.consents.some(({ purpose, state }) => purpose === one.purpose && state !== "GRANTED"),
-  );
+  const refused = documents.find((one) => isRefused(one, patient));
   if (refused) {
     return (
       <Page title={words.say("consent.refusedTitle")}>
         <p>{words.say("consent.refusedText", { title: refused.title })}</p>
-        <button type="button" onClick={back}>
+        <button type="button" onClick={() => back(refused)}>
           {words.say("consent.readAgain")}
         </button>
       </Page>
@@ -104,7 +116,7 @@ export function OneConsent({ purpose }: { purpose: string }) {
 
 interface OneDocumentProps {
   document: Document;
-  decided: () => void;
+  decided: (decision: ConsentDecision) => void;
   reload: () => void;
 }
 
@@ -117,7 +129,7 @@ function OneDocument({ document, decided, reload }: OneDocumentProps) {
     const answer = (await sign.run({ input: { purpose, version, language, textSha256, decision } }))?.signConsent;
     if (answer?.__typename === "ConsentSigned") {
       await refresh();
-      decided();
+      decided(decision);
       return;
     }
     setProblem(answer);
@@ -130,7 +142,7 @@ function OneDocument({ document, decided, reload }: OneDocumentProps) {
       <details class="document">
         <summary>{words.say("consent.full")}</summary>
         {document.paragraphs.map((paragraph) => (
-          <p key={paragraph}>{paragraph}</p>
+          <Paragraph key={paragraph} text={paragraph} />
         ))}
         <p class="hint">{words.say("consent.version", { version: document.version })}</p>
       </details>
@@ -145,5 +157,17 @@ function OneDocument({ document, decided, reload }: OneDocumentProps) {
       </div>
       <p class="hint">{words.say("consent.changeable")}</p>
     </>
+  );
+}
+
+/** Each paragraph begins with a few words that say what it is about; they stand out, so that one can find them. */
+function Paragraph({ text }: { text: string }) {
+  const [, about, rest] = /^(.{2,40}?[.?])\s(.+)$/s.exec(text) ?? [];
+  return about ? (
+    <p>
+      <strong>{about}</strong> {rest}
+    </p>
+  ) : (
+    <p>{text}</p>
   );
 }
