@@ -81,7 +81,7 @@ async def _enrol(visit: Visit) -> None:
     await page.get_by_role("button", name="Next").click()
     await visit.heading("Place and daily text")
     await page.get_by_label("Country").select_option("IS")
-    await page.get_by_role("button", name="19:00").click()
+    await page.get_by_role("button", name="7:00 PM").click()
     await visit.look("place")
     await page.get_by_role("button", name="Join the registry").click()
     await visit.heading("How is today?")
@@ -155,11 +155,32 @@ async def _ask_to_be_introduced(visit: Visit, link: str) -> None:
 async def _change_settings(visit: Visit) -> None:
     page = visit.page
     await visit.to("Settings", "Settings")
-    await page.get_by_role("button", name="13:00").click()
+    await page.get_by_role("button", name="1:00 PM").click()
     await page.get_by_role("button", name="Save").click()
     await page.get_by_role("button", name="Undo").click()
     await page.get_by_role("button", name="Undo").wait_for(state="detached")
     await visit.look("settings")
+
+
+async def test_a_no_to_the_registry_ends_the_questions(house: House, visiting: Visiting) -> None:
+    """Nothing more is asked, also after a reload; after a change of mind only what is still open is."""
+    visit = await visiting("no")
+    await visit.sign_in(await house.desk.phone(next_number(), "Runa Field"))
+    page = visit.page
+    await page.get_by_role("button", name="No thanks").click()
+    await visit.heading("That is all right")
+    await page.reload()
+    await visit.heading("That is all right")
+    await visit.look("no")
+    await page.get_by_role("button", name="Read it again").click()
+    await page.get_by_role("button", name="I agree").click()
+    await page.get_by_text(f"Step 2 of {_CONSENTS}").wait_for()
+    for number in range(2, _CONSENTS + 1):
+        await page.get_by_text(f"Step {number} of {_CONSENTS}").wait_for()
+        await page.get_by_role("button", name="No thanks").click()
+    await visit.heading("Thank you")
+    await page.goto(house.url)
+    await visit.heading("Thank you")
 
 
 async def test_a_coordinator_sees_trials_in_totals(house: House, visiting: Visiting) -> None:

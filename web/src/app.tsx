@@ -9,7 +9,7 @@ import { Looks } from "./pages/Looks.tsx";
 import { Missing, NotForYou, NothingYet } from "./pages/Missing.tsx";
 import { Settings } from "./pages/Settings.tsx";
 import { SignIn } from "./pages/SignIn.tsx";
-import { focusHeading } from "./parts/Page.tsx";
+import { focusHeading, Page } from "./parts/Page.tsx";
 import { Problem } from "./parts/Problem.tsx";
 import { Skeleton } from "./parts/Waiting.tsx";
 import { Passkeys } from "./passkeys/Passkeys.tsx";
@@ -77,7 +77,7 @@ export function App() {
   const page = me ? (
     <Routed path={path} me={me} />
   ) : trouble ? (
-    <Problem problem={trouble} retry={refresh} />
+    <Unreached trouble={trouble} retry={refresh} />
   ) : (
     <Skeleton lines={5} />
   );
@@ -87,6 +87,16 @@ export function App() {
         <Shell path={path}>{page}</Shell>
       </StepUpProvider>
     </WithQueue>
+  );
+}
+
+/** The service has not said yet who is calling. */
+function Unreached({ trouble, retry }: { trouble: Trouble; retry: () => void }) {
+  const { words } = useSession();
+  return (
+    <Page title={words.say(trouble.kind === "offline" ? "unreached.offline" : "unreached.fault")}>
+      <Problem problem={trouble} retry={retry} />
+    </Page>
   );
 }
 

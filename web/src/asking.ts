@@ -1,14 +1,16 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { send, Trouble } from "./client.ts";
 import type { Operation } from "./operation.ts";
+import type { FieldFault } from "./parts/Problem.tsx";
 import { useSession } from "./session.tsx";
+import type { Words } from "./words.ts";
 
 export type Asked<Data> =
   | { state: "loading"; data: undefined; trouble: undefined }
   | { state: "ready"; data: Data; trouble: undefined }
   | { state: "failed"; data: undefined; trouble: Trouble };
 
-/** Asks once, and again whenever the variables change; `reload` keeps what is shown until the new answer is here. */
+/** Asks once, and again when the variables change or the signal comes back; `reload` keeps what is shown until the new answer is here. */
 export function useQuery<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
@@ -39,6 +41,14 @@ export function useQuery<Data, Variables>(
     };
   }, [operation, key, round, refresh]);
 
+  const offline = asked.trouble?.kind === "offline";
+  useEffect(() => {
+    if (!offline) return undefined;
+    const again = () => setRound((count) => count + 1);
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, [offline]);
+
   const reload = useCallback(() => setRound((count) => count + 1), []);
   const put = useCallback((change: (data: Data) => Data) => {
     setAsked((before) => (before.state === "ready" ? { ...before, data: change(before.data) } : before));
@@ -51,13 +61,13 @@ export function useMutation<Data, Variables>(operation: Operation<Data, Variable
   const session = useSession();
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>();
-  const { refresh } = session;
+  const { refresh, words } = session;
   const run = useCallback(
     async (variables: Variables): Promise<Data | undefined> => {
       setBusy(true);
       setTrouble(undefined);
       try {
-        return await send(operation, variables);
+        return inWords(await send(operation, variables), words);
       } catch (fault) {
         const caught = asTrouble(fault);
         if (caught.code === "NOT_SIGNED_IN") void refresh();
@@ -67,9 +77,22 @@ export function useMutation<Data, Variables>(operation: Operation<Data, Variable
         setBusy(false);
       }
     },
-    [operation, refresh],
+    [operation, refresh, words],
   );
   return { run, busy, trouble };
+}
+
+/** The answer with the faults of its fields in the language of this page. */
+function inWords<Data>(answer: Data, words: Words): Data {
+  const told = (one: unknown) => {
+    const { fields } = (one ?? {}) as { fields?: readonly FieldFault[] };
+    if (!Array.isArray(fields)) return one;
+    return {
+      ...(one as object),
+      fields: fields.map((each) => ({ ...each, message: words.fault(each.path, each.message) })),
+    };
+  };
+  return Object.fromEntries(Object.entries(answer as object).map(([name, one]) => [name, told(one)])) as Data;
 }
 
 export function asTrouble(fault: unknown): Trouble {

@@ -44,6 +44,8 @@ export interface Dates {
   /** "22 November 2026, 14:02" in the zone given, else in that of the phone. */
   moment(value: string, zone?: string): string;
   time(value: string, zone?: string): string;
+  /** "7:00 PM" or "19:00", from "19:00". */
+  hour(value: string): string;
   monthNames: readonly string[];
 }
 
@@ -63,6 +65,7 @@ export function dates(tag: string): Dates {
     moment: (value, zone) =>
       format({ dateStyle: "long", timeStyle: "short", ...(zone ? { timeZone: zone } : {}) }).format(new Date(value)),
     time: (value, zone) => format({ timeStyle: "short", ...(zone ? { timeZone: zone } : {}) }).format(new Date(value)),
+    hour: (value) => format({ timeStyle: "short", timeZone: "UTC" }).format(new Date(`2026-01-01T${value}:00Z`)),
     monthNames: Array.from({ length: 12 }, (_, index) => month.format(new Date(Date.UTC(2026, index, 1)))),
   };
 }

@@ -9,3 +9,8 @@ export function withCountryCode(typed: string): string {
   if (digits.length === 10) return `+1${digits}`;
   return digits.length === 11 && digits.startsWith("1") ? `+${digits}` : text;
 }
+
+/** A number of the service as people read it: "+1 202 555 0100"; other countries' are left as they are. */
+export function spaced(number: string): string {
+  return number.replace(/^\+1(\d{3})(\d{3})(\d{4})$/, "+1 $1 $2 $3");
+}

@@ -5,7 +5,7 @@ import { type Dates, dates } from "./dates.ts";
 import { ChangeSettings, Me, SignOut } from "./generated/operations.ts";
 import type { Language, MeQuery } from "./generated/types.ts";
 import { go } from "./router.ts";
-import { keepLanguage, startLanguage, tags, type Words, words } from "./words.ts";
+import { keepLanguage, regionOf, startLanguage, tags, type Words, words } from "./words.ts";
 
 export type Caller = MeQuery["me"];
 export type PatientRecord = NonNullable<Caller["patient"]>;
@@ -56,6 +56,12 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
 
   useEffect(() => void refresh(), [refresh]);
   useEffect(() => {
+    if (trouble?.kind !== "offline") return undefined;
+    const again = () => void refresh();
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, [trouble, refresh]);
+  useEffect(() => {
     document.documentElement.lang = tags[language];
   }, [language]);
 
@@ -77,7 +83,7 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
   }, [refresh]);
 
   const session = useMemo<Session>(
-    () => ({ me, trouble, words: words(language), dates: dates(tags[language]), refresh, speak, signOut }),
+    () => ({ me, trouble, words: words(language), dates: dates(regionOf(language)), refresh, speak, signOut }),
     [me, trouble, language, refresh, speak, signOut],
   );
   return <Current.Provider value={session}>{children}</Current.Provider>;

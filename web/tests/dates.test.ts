@@ -27,4 +27,6 @@ test("dates are written as finely as they are known, in each language", () => {
   assert.equal(dates("en").partial("2014-06"), "June 2014");
   assert.equal(dates("es").partial("2014-06-03"), "3 de junio de 2014");
   assert.equal(dates("en").partial("2014"), "2014");
+  assert.equal(dates("en-US").hour("19:00").replaceAll(/\s/g, " "), "7:00 PM");
+  assert.equal(dates("en-GB").hour("09:00"), "09:00");
 });

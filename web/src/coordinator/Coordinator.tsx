@@ -32,7 +32,11 @@ export function Coordinator() {
                         ` · ${words.say("coordinator.imported", { date: dates.partial(node.importedAt.slice(0, 10)) })}`}
                     </p>
                   </div>
-                  <p class="chip">{node.reach ? inBand(node.reach, words) : words.say("coordinator.noCriteria")}</p>
+                  <p class="chip">
+                    {node.reach
+                      ? words.say("trial.people", { band: inBand(node.reach, words) })
+                      : words.say("coordinator.noCriteria")}
+                  </p>
                 </li>
               ))}
             </ul>

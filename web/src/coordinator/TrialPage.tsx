@@ -16,14 +16,16 @@ export function TrialPage({ id }: { id: string }) {
   const { words } = useSession();
   const asked = useQuery(TrialOperation, { id });
   const title = asked.data?.trial?.title ?? words.say("trial.title");
-  if (asked.state === "ready" && !asked.data.trial) return <Missing />;
+  if (asked.trouble?.code === "NOT_FOUND" || (asked.state === "ready" && !asked.data.trial)) return <Missing />;
   return (
     <Page title={title} wide>
       <WhenReady asked={asked} lines={5}>
         {({ trial }) => trial && <Sections trial={trial} reload={asked.reload} />}
       </WhenReady>
       <p>
-        <a href="/coordinator">{words.say("trial.all")}</a>
+        <a class="way" href="/coordinator">
+          {words.say("trial.all")}
+        </a>
       </p>
     </Page>
   );
@@ -102,7 +104,7 @@ function ReachAndAlerts({ trial, reload }: { trial: Trial; reload: () => void })
           ))}
         </dl>
       )}
-      <button type="button" class="quiet" onClick={reload}>
+      <button type="button" class="quiet flush" onClick={reload}>
         {words.say("trial.refresh")}
       </button>
     </>

@@ -101,16 +101,18 @@ function SettingsForm({ choices, save, busy, problem, trouble }: SettingsFormPro
         submit();
       }}
     >
-      <SomeOf
-        legend={words.say("settings.core")}
-        hint={words.say("settings.coreHint")}
-        fault={
-          gap === "core" ? words.say("settings.coreGap") : faultOf(problem, "coreItems", "coreItems.0", "coreItems.1")
-        }
-        choices={choices}
-        values={coreItems}
-        toggle={toggle}
-      />
+      {choices.length > CHOSEN && (
+        <SomeOf
+          legend={words.say("settings.core")}
+          hint={words.say("settings.coreHint")}
+          fault={
+            gap === "core" ? words.say("settings.coreGap") : faultOf(problem, "coreItems", "coreItems.0", "coreItems.1")
+          }
+          choices={choices}
+          values={coreItems}
+          toggle={toggle}
+        />
+      )}
       <PromptTime
         time={promptTime}
         off={off}

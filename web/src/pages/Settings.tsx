@@ -1,4 +1,5 @@
 import { Page } from "../parts/Page.tsx";
+import { spaced } from "../phones.ts";
 import { usePatient, useSession } from "../session.tsx";
 import { Treatments } from "../treatments/Treatments.tsx";
 import { DiarySettings } from "./DiarySettings.tsx";
@@ -8,7 +9,9 @@ export function Settings() {
   const patient = usePatient();
   return (
     <Page title={words.say("settings.title")}>
-      {patient.textsStopped && <p class="note">{words.say("texts.stopped", { number: me?.textsFrom ?? "" })}</p>}
+      {patient.textsStopped && (
+        <p class="note">{words.say("texts.stopped", { number: spaced(me?.textsFrom ?? "") })}</p>
+      )}
       <section>
         <h2>{words.say("settings.diary")}</h2>
         <DiarySettings />
@@ -70,9 +73,11 @@ function ConsentList() {
           <a
             class="button"
             href={`/consent/${purpose.toLowerCase()}`}
-            aria-label={words.say("settings.changeConsent", { title: words.say(`purpose.${purpose}`) })}
+            aria-label={words.say(state === "NEVER_ASKED" ? "settings.answerNamed" : "settings.changeConsent", {
+              title: words.say(`purpose.${purpose}`),
+            })}
           >
-            {words.say("action.change")}
+            {words.say(state === "NEVER_ASKED" ? "settings.answerConsent" : "action.change")}
           </a>
         </li>
       ))}

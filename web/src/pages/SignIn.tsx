@@ -6,7 +6,7 @@ import { Page } from "../parts/Page.tsx";
 import { describe, faultOf, Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { Status } from "../parts/Waiting.tsx";
 import { SignInButton } from "../passkeys/SignInButton.tsx";
-import { withCountryCode } from "../phones.ts";
+import { spaced, withCountryCode } from "../phones.ts";
 import { useSession } from "../session.tsx";
 
 /** First the number, then the code that was texted to it. */
@@ -142,7 +142,7 @@ function CodeForm({ phone, minutes, sentAgain, back }: CodeFormProps) {
         {words.say(signIn.busy ? "signIn.checking" : "signIn.enter")}
       </button>
       <NoTextHelp />
-      <div class="row">
+      <div class="row flush">
         <button type="button" class="quiet" disabled={again.busy} onClick={async () => setResent(await again.ask())}>
           {words.say("signIn.again")}
         </button>
@@ -163,7 +163,7 @@ function NoTextHelp() {
     <details class="help">
       <summary>{words.say("signIn.noText")}</summary>
       <p>{words.say("signIn.noTextWait")}</p>
-      <p>{words.say("signIn.noTextStart", { number: me?.textsFrom ?? "" })}</p>
+      <p>{words.say("signIn.noTextStart", { number: spaced(me?.textsFrom ?? "") })}</p>
     </details>
   );
 }

@@ -43,8 +43,8 @@ export function Problem({ problem, fields, retry }: ProblemProps) {
   return (
     <div role="alert">
       {problem && (
-        <div class="problem">
-          <Icon name="problem" />
+        <div class={isOffline(problem) ? "problem problem-offline" : "problem"}>
+          <Icon name={isOffline(problem) ? "phone" : "problem"} />
           <div>
             <p>{describe(problem, words)}</p>
             {fields && <Faults problem={problem} paths={fields === "paths"} />}
@@ -58,6 +58,11 @@ export function Problem({ problem, fields, retry }: ProblemProps) {
       )}
     </div>
   );
+}
+
+/** Being without a signal is nobody's fault, and looks like none. */
+function isOffline(problem: TypedProblem | Trouble): boolean {
+  return problem instanceof Trouble && problem.kind === "offline";
 }
 
 function Faults({ problem, paths }: { problem: TypedProblem | Trouble; paths: boolean }) {

@@ -12,7 +12,7 @@ interface PromptTimeProps {
 
 /** When the daily text comes: one tap on a usual hour, any other time, or never. */
 export function PromptTime({ time, off, change, fault }: PromptTimeProps) {
-  const { words } = useSession();
+  const { words, dates } = useSession();
   return (
     <fieldset class="choices prompt-time">
       <legend>{words.say("prompt.legend")}</legend>
@@ -20,7 +20,7 @@ export function PromptTime({ time, off, change, fault }: PromptTimeProps) {
       <div class="choice-row">
         {SUGGESTED.map((hour) => (
           <button key={hour} type="button" aria-pressed={!off && time === hour} onClick={() => change(hour, false)}>
-            {hour}
+            {dates.hour(hour)}
           </button>
         ))}
       </div>

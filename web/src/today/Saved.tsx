@@ -48,7 +48,9 @@ export function Saved({ daily, answers, waiting, receivedAt, change, undo }: Sav
         </button>
       </div>
       <p>
-        <a href="/trend">{words.say("today.toTrend")}</a>
+        <a class="way" href="/trend">
+          {words.say("today.toTrend")}
+        </a>
       </p>
     </div>
   );

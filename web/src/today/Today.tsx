@@ -6,6 +6,7 @@ import type { AnswerInput, InstrumentsQuery, TodaysCheckInQuery } from "../gener
 import { focusHeading, Page } from "../parts/Page.tsx";
 import { Problem } from "../parts/Problem.tsx";
 import { Skeleton } from "../parts/Waiting.tsx";
+import { spaced } from "../phones.ts";
 import { useQueue } from "../queue/useQueue.ts";
 import { usePatient, useSession } from "../session.tsx";
 import { CheckInForm } from "./CheckInForm.tsx";
@@ -54,7 +55,7 @@ function Notices() {
   const { words, me } = useSession();
   const patient = usePatient();
   if (!patient.textsStopped) return null;
-  return <p class="note">{words.say("texts.stopped", { number: me?.textsFrom ?? "" })}</p>;
+  return <p class="note">{words.say("texts.stopped", { number: spaced(me?.textsFrom ?? "") })}</p>;
 }
 
 function Day({ today, daily }: { today: TodayRecord; daily: Instrument }) {

@@ -51,7 +51,8 @@ function List({ treatments }: { treatments: readonly Treatment[] }) {
               {[
                 dates.partial(startedOn) + (endedOn ? ` – ${dates.partial(endedOn)}` : ""),
                 product && (words.known(`product.${product}`) ?? product),
-                response && words.say(`response.${response}`),
+                response &&
+                  words.say("treatment.helped", { how: words.say(`response.${response}`).toLocaleLowerCase() }),
               ]
                 .filter(Boolean)
                 .join(" · ")}

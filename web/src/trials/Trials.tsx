@@ -72,7 +72,9 @@ function OneMatch({ matches, id, change }: ListProps & { id: string }) {
     <>
       {found ? <TrialCard match={found} change={change} open /> : <Empty>{words.say("trials.gone")}</Empty>}
       <p>
-        <a href="/trials">{words.say("trials.all")}</a>
+        <a class="way" href="/trials">
+          {words.say("trials.all")}
+        </a>
       </p>
     </>
   );
@@ -95,6 +97,7 @@ function Groups({ matches, change }: ListProps) {
   ] as const;
   return (
     <>
+      {groups.every(({ found }) => found.length === 0) && <Empty>{words.say("trials.empty")}</Empty>}
       {groups.map(
         ({ key, found }) =>
           found.length > 0 && (
@@ -109,7 +112,9 @@ function Groups({ matches, change }: ListProps) {
           found.length > 0 && (
             <details key={key}>
               <summary>
-                {words.say(key)} ({found.length})
+                <h2>
+                  {words.say(key)} ({found.length})
+                </h2>
               </summary>
               {found.map(card)}
             </details>
