@@ -88,18 +88,23 @@ async def _enrol(visit: Visit) -> None:
 
 
 async def _check_in_without_a_signal(visit: Visit) -> None:
-    """Four taps; what is kept on the phone goes out by itself, once, when the signal is back."""
+    """Opened anew and four taps; what the phone keeps goes out by itself, once, when the signal is back."""
     page = visit.page
     sent: list[Response] = []
     page.on("response", lambda answer: sent.append(answer) if _records_a_check_in(answer) else None)
     await page.get_by_role("group", name="Pain").wait_for()
     await visit.look("today")
+    await page.evaluate("navigator.serviceWorker.ready")
     await visit.offline(off=True)
+    await page.reload()
+    await page.get_by_role("group", name="Pain").wait_for()
     for item, rating in (("Pulling", "6"), ("Pain", "4"), ("Fear of", "2")):
         await page.get_by_role("group", name=item).get_by_role("radio", name=rating, exact=True).tap()
     await page.get_by_role("button", name="Save").tap()
     await page.get_by_text("Saved on this phone.").wait_for()
     await visit.look("today-offline")
+    await page.reload()
+    await page.get_by_text("Saved on this phone.").wait_for()
     assert sent == []
     await visit.offline(off=False)
     await page.get_by_text("Saved and received.").wait_for()

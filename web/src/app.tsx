@@ -72,15 +72,17 @@ export function home(me: Caller): string {
 }
 
 export function App() {
-  const { me, trouble, refresh } = useSession();
+  const { me, trouble, remembered, refresh } = useSession();
   const path = usePath();
-  const page = me ? (
-    <Routed path={path} me={me} />
-  ) : trouble ? (
-    <Unreached trouble={trouble} retry={refresh} />
-  ) : (
-    <Skeleton lines={5} />
-  );
+  const needsMore = remembered && me && isEarly(path);
+  const page =
+    me && !needsMore ? (
+      <Routed path={path} me={me} />
+    ) : trouble ? (
+      <Unreached trouble={trouble} retry={refresh} />
+    ) : (
+      <Skeleton lines={5} />
+    );
   return (
     <WithQueue patient={me?.patient?.id}>
       <StepUpProvider>
@@ -88,6 +90,11 @@ export function App() {
       </StepUpProvider>
     </WithQueue>
   );
+}
+
+/** What a person is asked to sign or correct is shown as the service has it, or not at all. */
+function isEarly(path: string): boolean {
+  return routes.some(({ early, pattern }) => early && match(pattern, path));
 }
 
 /** The service has not said yet who is calling. */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { send, Trouble } from "./client.ts";
+import { Kept } from "./kept.ts";
 import type { Operation } from "./operation.ts";
 import type { FieldFault } from "./parts/Problem.tsx";
 import { useSession } from "./session.tsx";
@@ -10,14 +11,29 @@ export type Asked<Data> =
   | { state: "ready"; data: Data; trouble: undefined }
   | { state: "failed"; data: undefined; trouble: Trouble };
 
-/** Asks once, and again when the variables change or the signal comes back; `reload` keeps what is shown until the new answer is here. */
+const kept = new Kept(localStorage);
+
+interface Query<Data> {
+  reload: () => void;
+  put: (change: (data: Data) => Data) => void;
+  /** The data are the last that this phone got: there is no signal now. */
+  stale: boolean;
+}
+
+/**
+ * Asks once, and again when the variables change or the signal comes back; `reload` keeps what is shown until the new
+ * answer is here. What is asked with `keep` is there without a signal too, as it last was.
+ */
 export function useQuery<Data, Variables>(
   operation: Operation<Data, Variables>,
   variables: Variables,
-): Asked<Data> & { reload: () => void; put: (change: (data: Data) => Data) => void } {
+  options: { keep?: boolean } = {},
+): Asked<Data> & Query<Data> {
   const session = useSession();
   const [asked, setAsked] = useState<Asked<Data>>({ state: "loading", data: undefined, trouble: undefined });
+  const [lost, setLost] = useState(false);
   const [round, setRound] = useState(0);
+  const { keep = false } = options;
   const key = JSON.stringify(variables);
   const shown = useRef(key);
   const { refresh } = session;
@@ -28,32 +44,40 @@ export function useQuery<Data, Variables>(
     if (shown.current !== key) setAsked({ state: "loading", data: undefined, trouble: undefined });
     shown.current = key;
     send(operation, variables).then(
-      (data) => current && setAsked({ state: "ready", data, trouble: undefined }),
+      (data) => {
+        if (!current) return;
+        if (keep) kept.put(`${operation.name}:${key}`, data);
+        setLost(false);
+        setAsked({ state: "ready", data, trouble: undefined });
+      },
       (fault: unknown) => {
         if (!current) return;
         const trouble = asTrouble(fault);
         if (trouble.code === "NOT_SIGNED_IN") void refresh();
-        setAsked({ state: "failed", data: undefined, trouble });
+        setLost(trouble.kind === "offline");
+        const last = keep && trouble.kind === "offline" && kept.get<Data>(`${operation.name}:${key}`);
+        setAsked(
+          last ? { state: "ready", data: last, trouble: undefined } : { state: "failed", data: undefined, trouble },
+        );
       },
     );
     return () => {
       current = false;
     };
-  }, [operation, key, round, refresh]);
+  }, [operation, key, round, refresh, keep]);
 
-  const offline = asked.trouble?.kind === "offline";
   useEffect(() => {
-    if (!offline) return undefined;
+    if (!lost) return undefined;
     const again = () => setRound((count) => count + 1);
     addEventListener("online", again);
     return () => removeEventListener("online", again);
-  }, [offline]);
+  }, [lost]);
 
   const reload = useCallback(() => setRound((count) => count + 1), []);
   const put = useCallback((change: (data: Data) => Data) => {
     setAsked((before) => (before.state === "ready" ? { ...before, data: change(before.data) } : before));
   }, []);
-  return { ...asked, reload, put };
+  return { ...asked, reload, put, stale: lost && asked.state === "ready" };
 }
 
 /** Sends a mutation: `busy` while it is under way, `trouble` when no answer came. */

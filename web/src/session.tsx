@@ -4,6 +4,7 @@ import { send, Trouble } from "./client.ts";
 import { type Dates, dates } from "./dates.ts";
 import { ChangeSettings, Me, SignOut } from "./generated/operations.ts";
 import type { Language, MeQuery } from "./generated/types.ts";
+import { Kept } from "./kept.ts";
 import { go } from "./router.ts";
 import { keepLanguage, regionOf, startLanguage, tags, type Words, words } from "./words.ts";
 
@@ -14,12 +15,26 @@ export interface Session {
   /** Undefined until the service has said who is calling. */
   me: Caller | undefined;
   trouble: Trouble | undefined;
+  /** There was no signal since the app was opened: `me` is what this phone kept, which is enough for a check-in. */
+  remembered: boolean;
   words: Words;
   dates: Dates;
   /** Asks the service again who is calling. */
   refresh: () => Promise<void>;
   speak: (language: Language) => Promise<void>;
   signOut: () => Promise<void>;
+}
+
+const kept = new Kept(localStorage);
+const CALLER = "caller";
+
+/** Keeps what the patient's own pages need; whoever else is calling leaves nothing behind. */
+function remember(me: Caller): void {
+  const { patient } = me;
+  if (kept.get<Caller>(CALLER)?.patient?.id !== patient?.id) kept.forget();
+  if (!patient?.enrolment) return;
+  const enrolment = { ...patient.enrolment, forms: [], birthMonth: "", country: "", postalCode: null };
+  kept.put(CALLER, { ...me, name: null, patient: { ...patient, phoneEnding: "", enrolment } });
 }
 
 const Current = createContext<Session | undefined>(undefined);
@@ -40,17 +55,25 @@ export function usePatient(): PatientRecord {
 export function SessionProvider({ children }: { children: ComponentChildren }) {
   const [me, setMe] = useState<Caller>();
   const [trouble, setTrouble] = useState<Trouble>();
+  const [remembered, setRemembered] = useState(true);
   const [language, setLanguage] = useState<Language>(startLanguage);
 
   const refresh = useCallback(async () => {
+    const speakTo = ({ patient }: Caller) => patient?.enrolment && setLanguage(patient.settings.language);
     try {
       const answer = await send(Me, {});
       setTrouble(undefined);
       setMe(answer.me);
-      const { patient } = answer.me;
-      if (patient?.enrolment) setLanguage(patient.settings.language);
+      setRemembered(false);
+      remember(answer.me);
+      speakTo(answer.me);
     } catch (fault) {
-      setTrouble(fault instanceof Trouble ? fault : new Trouble("fault", String(fault)));
+      const caught = fault instanceof Trouble ? fault : new Trouble("fault", String(fault));
+      setTrouble(caught);
+      const last = caught.kind === "offline" ? kept.get<Caller>(CALLER) : undefined;
+      if (!last) return;
+      setMe((before) => before ?? last);
+      speakTo(last);
     }
   }, []);
 
@@ -77,14 +100,24 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
     [enrolled, refresh],
   );
   const signOut = useCallback(async () => {
+    kept.forget();
     await send(SignOut, {}).catch((fault: unknown) => setTrouble(fault instanceof Trouble ? fault : undefined));
     await refresh();
     go("/");
   }, [refresh]);
 
   const session = useMemo<Session>(
-    () => ({ me, trouble, words: words(language), dates: dates(regionOf(language)), refresh, speak, signOut }),
-    [me, trouble, language, refresh, speak, signOut],
+    () => ({
+      me,
+      trouble,
+      remembered,
+      words: words(language),
+      dates: dates(regionOf(language)),
+      refresh,
+      speak,
+      signOut,
+    }),
+    [me, trouble, remembered, language, refresh, speak, signOut],
   );
   return <Current.Provider value={session}>{children}</Current.Provider>;
 }

@@ -36,7 +36,7 @@ export function Settings() {
       </section>
       <section>
         <h2>{words.say("settings.you")}</h2>
-        <p>{words.say("settings.signedInAs", { name: me?.name ?? "", ending: patient.phoneEnding })}</p>
+        {me?.name && <p>{words.say("settings.signedInAs", { name: me.name, ending: patient.phoneEnding })}</p>}
         <div class="row">
           <a class="button" href="/passkeys">
             {words.say("passkeys.title")}

@@ -19,11 +19,14 @@ type TodayRecord = NonNullable<TodaysCheckInQuery["me"]["patient"]>["today"];
 /** Today's check-in: asked, then shown as saved, with a way to change it. */
 export function Today() {
   const { words, dates } = useSession();
-  const instruments = useQuery(Instruments, { language: words.language });
-  const record = useQuery(TodaysCheckIn, {});
-  const today = record.data?.me.patient?.today;
+  const instruments = useQuery(Instruments, { language: words.language }, { keep: true });
+  const record = useQuery(TodaysCheckIn, {}, { keep: true });
+  const { settings } = usePatient();
+  const known = record.data?.me.patient?.today;
+  const today = known && record.stale ? onDay(known, openDay(new Date(), settings.timeZone)) : known;
   const daily = instruments.data?.instruments.find(({ id }) => id === DAILY);
-  useNewDay(today?.date, record.reload);
+  useNewDay(known?.date, record.reload);
+  useReceipt(record.reload);
 
   const trouble = record.trouble ?? instruments.trouble;
   const retry = () => {
@@ -37,6 +40,19 @@ export function Today() {
       {!trouble && (today && daily ? <Day key={today.date} today={today} daily={daily} /> : <Skeleton lines={6} />)}
     </Page>
   );
+}
+
+/** Without a signal, what was known of an earlier day says nothing about this one. */
+function onDay(known: TodayRecord, date: string): TodayRecord {
+  return known.date < date ? { ...known, date, checkIn: null } : known;
+}
+
+/** Asks again after an entry was acknowledged, so that this phone knows of it when there is no signal. */
+function useReceipt(reload: () => void): void {
+  const receipt = useQueue()?.receipt;
+  useEffect(() => {
+    if (receipt) reload();
+  }, [receipt, reload]);
 }
 
 /** Asks again when the app comes back to the front on another day. */
