@@ -62,7 +62,7 @@ clean: ## remove what was installed and built
 	@rm -rf $(VENV) web/node_modules web/dist web/src/generated .demo
 
 $(INSTALLED): pyproject.toml requirements/installer.lock requirements/development.lock
-	@echo "Installing Python packages into $(VENV) …"
+	@echo "Installing Python packages into $(VENV); on a slow line this takes some minutes …"
 	@deploy/make-venv "$(PYTHON)" "$(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/installer.lock
 	@$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements/development.lock

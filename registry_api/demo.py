@@ -146,6 +146,10 @@ class Demo:
         bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         async with open_services(self._settings) as services:
             await services.prepare()
+            self._console.print(
+                f"Making up {self._settings.demo_patients} people with {self._settings.demo_days} days of diary, "
+                "unless they are there …"
+            )
             with Progress(*bars, console=self._console) as progress:
                 await seed(
                     services,

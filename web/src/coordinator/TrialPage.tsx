@@ -104,6 +104,7 @@ function ReachAndAlerts({ trial, reload }: { trial: Trial; reload: () => void })
           ))}
         </dl>
       )}
+      {alerts && alerts.cancelled > 0 && <p class="hint">{words.say("alerts.cancelledHint")}</p>}
       <button type="button" class="quiet flush" onClick={reload}>
         {words.say("trial.refresh")}
       </button>
