@@ -146,9 +146,9 @@ class Demo:
         bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         async with open_services(self._settings) as services:
             await services.prepare()
+            people, days = self._settings.demo_patients, self._settings.demo_days
             self._console.print(
-                f"Making up {self._settings.demo_patients} people with {self._settings.demo_days} days of diary, "
-                "unless they are there …"
+                f"Making up {people} people with {days} days of diary, unless they are there …"
             )
             with Progress(*bars, console=self._console) as progress:
                 await seed(
