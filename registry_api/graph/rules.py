@@ -112,7 +112,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     # Trials: what everybody knows who sees one, what the patient is told, what is the coordinator's.
     "Trial": {
         **_each(PATIENT | COORDINATOR, "id nctId title summary status sites"),
-        **_each(COORDINATOR, "criteria reach importedAt recordSha256 alerts introductions"),
+        **_each(COORDINATOR, "criteria reach importedAt recordSha256 alerts introductionCount introductions"),
     },
     "Site": _each(PATIENT | COORDINATOR, "facility city country status distanceKm"),
     "TrialMatch": _each(

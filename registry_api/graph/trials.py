@@ -73,7 +73,19 @@ class Trial:
         return alert_totals(await info.context.services.outbox.totals(self.known.id))
 
     @strawberry.field(
-        description="Those who asked to be introduced, and nobody else; the coordinator's only."
+        description="How many people asked to be introduced; needs no step-up. The coordinator's only."
+    )
+    async def introduction_count(self, info: Info) -> int | None:
+        # access: not asked, only the owner's trial has an owner.
+        if self.owner is None:
+            return None
+        services = info.context.services
+        asking = await services.introductions.asking(self.owner.staff_id, self.known.id)
+        return len(await services.permissions.permitting(asking, Use.INTRODUCE, info.context.now))
+
+    @strawberry.field(
+        description="Those who asked to be introduced, and nobody else. The coordinator's only, after a "
+        "step-up: without one it is null, with an error of the code STEP_UP_REQUIRED."
     )
     async def introductions(
         self, info: Info, first: int = 20, after: str | None = None

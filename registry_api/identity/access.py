@@ -30,6 +30,7 @@ from registry_api.identity.callers import (
     actor_of,
 )
 from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn
+from registry_api.identity.step_up import require_step_up
 
 INTRODUCTION = "introduction"
 """Why a coordinator saw who somebody is: they had asked to be introduced."""
@@ -120,7 +121,11 @@ class Access:
         """Names and numbers of patients who asked to be introduced; the caller has checked that they did.
 
         `study` is the number of the study to which they asked to be introduced. Who is gone is left out.
+
+        Raises:
+            StepUpRequired: the coordinator must prove first that it is they.
         """
+        require_step_up(coordinator, now)
         accounts = await self._accounts.store.find_many(patients)
         there = [patient for patient in patients if patient in accounts]
         by = actor_of(coordinator)

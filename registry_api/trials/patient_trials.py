@@ -7,6 +7,7 @@ from datetime import datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
+from diary.ids import PatientId
 from registry_api.audit.events import Action, Actor, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.mongo import Mongo
@@ -121,6 +122,15 @@ class Introductions:
         """
         await self._trials.own(owner, trial)
         return await self._responses.introductions(trial, first=first, after=after)
+
+    async def asking(self, owner: str, trial: TrialId) -> list[PatientId]:
+        """Everybody who asks for an introduction to this trial; at most 10,000.
+
+        Raises:
+            TrialNotFound: the trial is absent or somebody else's.
+        """
+        await self._trials.own(owner, trial)
+        return await self._responses.asking(trial)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ async def test_a_patient_goes_the_whole_way_on_a_phone(house: House, visiting: V
     await _ask_to_be_introduced(visit, link)
     await _change_settings(visit)
 
-    seen = (await coordinator.ask("Trial", id=trial))["trial"]["introductions"]["edges"]
+    await coordinator.step_up()
+    seen = (await coordinator.ask("Introductions", trialId=trial))["trial"]["introductions"]["edges"]
     assert [edge["node"]["name"] for edge in seen] == ["Sunna Hall"]
 
 

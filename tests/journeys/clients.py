@@ -8,6 +8,7 @@ import httpx2
 
 from registry_api.graph.documents import document_id
 from registry_api.packed import contract_folder
+from tests.authenticator import Authenticator, add_passkey, step_up_with
 from tests.journeys.phones import Phone
 from tests.leaks import watch
 
@@ -28,6 +29,7 @@ class Client:
         self.http = httpx2.AsyncClient(
             base_url=url, timeout=30, trust_env=False, event_hooks={"response": [watch]}
         )
+        self._device = Authenticator(url)
 
     async def ask(self, operation: str, **variables: Any) -> Any:
         """The data of an operation's answer."""
@@ -54,6 +56,12 @@ class Client:
         found = _CODE.search(await phone.next_text("code"))
         assert found is not None
         await self.do("SignIn", phone=phone.number, code=found[1])
+
+    async def step_up(self) -> None:
+        """Proves with a passkey who is asking; the first time, makes one."""
+        if not self._device.credentials:
+            await add_passkey(self.do, self._device)
+        await step_up_with(self.do, self._device)
 
     async def close(self) -> None:
         await self.http.aclose()

@@ -102,10 +102,13 @@ async def test_a_trial_that_opens_reaches_whom_it_may_fit_and_nobody_else(house:
     await _asks_to_be_introduced(fits, trial, link[0])
 
     seen = (await coordinator.ask("Trial", id=trial))["trial"]
-    [introduction] = [edge["node"] for edge in seen["introductions"]["edges"]]
+    assert seen["introductionCount"] == 1
+    await coordinator.step_up()
+    introduced = (await coordinator.ask("Introductions", trialId=trial))["trial"]
+    [introduction] = [edge["node"] for edge in introduced["introductions"]["edges"]]
     assert (introduction["name"], introduction["phone"]) == ("Nora Fits", fits.phone.number)
     assert seen["reach"]["atMost"] > 1, "a band, never the number itself"
-    whole = str(seen)
+    whole = str((seen, introduced))
     for person in (other_form, too_soon, no_contact):
         assert await person.phone.texts("/t/") == []
         assert person.name not in whole

@@ -33,6 +33,7 @@ from registry_api.graph.schema import RegistrySchema, build_schema
 from registry_api.identity.callers import Anonymous, Patient, Role
 from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
+from tests.authenticator import Authenticator, add_passkey, step_up_with
 from tests.contract.project import OPERATIONS
 from tests.leaks import watch
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE, caller, signing
@@ -86,6 +87,7 @@ class Api:
         self.http = httpx2.AsyncClient(
             transport=_TwoDoors(app, development), base_url=address, event_hooks={"response": [watch]}
         )
+        self.device: Authenticator | None = None
 
     def hold(self, token: str) -> None:
         """Sends this session along from now on."""
@@ -117,6 +119,14 @@ class Api:
         (error,) = answer["errors"]
         assert error["message"]
         return str(error["extensions"]["code"])
+
+    async def step_up(self) -> None:
+        """Proves with a passkey who is calling; the first time, makes one."""
+        if self.device is None:
+            self.device = Authenticator(str(self.http.base_url))
+            await add_passkey(self.send, self.device)
+        answer = await step_up_with(self.send, self.device)
+        assert answer["__typename"] == "SteppedUp"
 
     async def close(self) -> None:
         await self.http.aclose()

@@ -329,7 +329,7 @@ async def test_who_leaves_is_not_matched_counted_or_introduced(local: LocalServi
     await local.rematch()
     alerts = await local.texts(Kind.TRIAL_ALERT)
     assert [(text["trial"], text["state"]) for text in alerts] == [(first, State.CANCELLED)]
-    assert (await coordinator.send("Trial", id=first))["introductions"]["edges"] == []
+    assert (await coordinator.send("Trial", id=first))["introductionCount"] == 0
     assert (await api.send("TrialsForMe", first=10))["edges"] == []
     assert await local.services.permissions.permitting([patient.patient_id], Use.COUNT, NOW) == frozenset()
 
@@ -345,7 +345,7 @@ async def test_a_withdrawal_and_a_request_at_once_leave_no_request(local: LocalS
         )
         assert asked["__typename"] in {"IntroductionRequested", "ParticipationEnded"}
         await local.services.taking_part.rejoin(patient.patient_id, {Axis.CONTACT}, NOW, by=by)
-        assert (await coordinator.send("Trial", id=trial))["introductions"]["edges"] == []
+        assert (await coordinator.send("Trial", id=trial))["introductionCount"] == 0
 
 
 async def test_refused_after_leaving_what_rests_on_it(local: LocalService) -> None:

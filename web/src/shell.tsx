@@ -21,7 +21,18 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         {children}
       </main>
       {enrolled && <Navigation path={path} />}
+      {me && me.role !== "ANONYMOUS" && me.role !== "PATIENT" && <StaffFooter />}
     </div>
+  );
+}
+
+/** What staff have in place of a patient's settings. */
+function StaffFooter() {
+  const { words } = useSession();
+  return (
+    <footer>
+      <a href="/passkeys">{words.say("passkeys.yours")}</a>
+    </footer>
   );
 }
 
@@ -40,11 +51,6 @@ function Header() {
         <button type="button" class="quiet" lang={tags[other]} onClick={() => speak(other)}>
           {words.say("shell.otherLanguage")}
         </button>
-        {me && me.role !== "ANONYMOUS" && me.role !== "PATIENT" && (
-          <a class="button quiet" href="/passkeys">
-            {words.say("passkeys.title")}
-          </a>
-        )}
         {me && me.role !== "ANONYMOUS" && (
           <button type="button" class="quiet" onClick={signOut}>
             {words.say("shell.signOut")}

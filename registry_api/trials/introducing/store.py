@@ -15,6 +15,7 @@ from registry_api.trials.ids import IntroductionId, TrialId
 
 RESPONSES = "trial_responses"
 
+_MOST_ASKING = 10_000
 _ANSWERS = {"introduction_requested_at", "declined_at"}
 
 Document = dict[str, Any]
@@ -102,6 +103,12 @@ class ResponseStore:
         query = {"_id": {"$in": [_id(trial, patient) for patient in patients]}, "declined_at": {"$ne": None}}
         found = self._responses.find(query, {"patient": 1}, session=session)
         return {PatientId(each["patient"]) async for each in found}
+
+    async def asking(self, trial: TrialId) -> list[PatientId]:
+        """Everybody who asks to be introduced; at most 10,000."""
+        query = {"trial": trial, "introduction_requested_at": {"$type": "date"}}
+        found = self._responses.find(query, {"patient": 1}, limit=_MOST_ASKING)
+        return [PatientId(each["patient"]) async for each in found]
 
     async def introductions(
         self, trial: TrialId, *, first: int, after: str | None = None

@@ -41,6 +41,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "Enrol": (_PATIENTS, {"input": enrolment()}),
     "LooksAtMyRecord": (_PATIENTS, {}),
     "ImportTrial": ({"coordinator"}, {"record": study(101)}),
+    "Introductions": ({"coordinator"}, {"trialId": "x"}),
     "Passkeys": (_SIGNED_IN, {}),
     "RecordCheckIn": (_PATIENTS, {"input": check_in()}),
     "RecordTreatment": (_PATIENTS, {"input": treatment()}),

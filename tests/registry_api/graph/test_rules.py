@@ -137,7 +137,8 @@ class World:
         await patient.send("RecordTreatment", input=treatment())
         await local.rematch()
         await patient.send("RequestIntroduction", trialId=trial)
-        await coordinator.send("Trial", id=trial)
+        await coordinator.step_up()
+        await coordinator.send("Introductions", trialId=trial)
         await local.services.snapshots.take_if_due(local.clock())
         return cls(local, coordinator, patient, trial)
 

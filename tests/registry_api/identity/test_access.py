@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -20,14 +21,15 @@ from registry_api.identity.callers import (
     Patient,
     Role,
 )
-from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn
+from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn, StepUpRequired
 from registry_api.identity.ids import SessionId, StaffId
+from registry_api.identity.step_up import LASTS
 from registry_api.mongo import Mongo
 from tests.registry_api.identity.desk import NOW, OTHER_PHONE, PHONE
 
 _SESSION = SessionId("s")
 _STAFF = StaffId("staff")
-COORDINATOR = Coordinator(staff_id=_STAFF, session_id=_SESSION, name="Ada")
+COORDINATOR = Coordinator(staff_id=_STAFF, session_id=_SESSION, name="Ada", stepped_up_at=NOW)
 CALLERS: dict[Role, Caller] = {
     Role.ANONYMOUS: Anonymous(),
     Role.PATIENT: Patient(patient_id=PatientId("p"), session_id=_SESSION),
@@ -90,6 +92,17 @@ def test_not_yours_reads_as_not_there() -> None:
             access.found(record, yours=yours)
         texts.add(str(refused.value))
     assert len(texts) == 1
+
+
+async def test_who_somebody_is_needs_a_fresh_proof(accounts: Accounts, mongo: Mongo) -> None:
+    """Without a step-up, and five minutes after one, nothing is read and no look is on record."""
+    audit = Audit(mongo, bytes(32))
+    patient = await accounts.create_patient(PHONE, NOW)
+    for proven_at in (None, NOW - LASTS):
+        caller = replace(COORDINATOR, stepped_up_at=proven_at)
+        with pytest.raises(StepUpRequired):
+            await Access(accounts, audit).identities(caller, [patient], study="NCT01234567", now=NOW)
+    assert await audit.about(patient) == []
 
 
 async def test_reading_who_somebody_is_leaves_a_trace(accounts: Accounts, mongo: Mongo) -> None:

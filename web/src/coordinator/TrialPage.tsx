@@ -7,6 +7,7 @@ import { Page } from "../parts/Page.tsx";
 import { Empty, Status, WhenReady } from "../parts/Waiting.tsx";
 import { useSession } from "../session.tsx";
 import { CriteriaEditor } from "./CriteriaEditor.tsx";
+import { Introductions } from "./Introductions.tsx";
 import { inBand } from "./reach.ts";
 
 type Trial = NonNullable<TrialQuery["trial"]>;
@@ -40,7 +41,7 @@ function Sections({ trial, reload }: { trial: Trial; reload: () => void }) {
         {trial.importedAt && ` · ${words.say("coordinator.imported", { date: dates.moment(trial.importedAt) })}`}
       </p>
       <h2>{words.say("trial.introductions")}</h2>
-      <Introductions trial={trial} />
+      <Introductions trialId={trial.id} count={trial.introductionCount ?? 0} />
       <h2>{words.say("trial.reach")}</h2>
       <ReachAndAlerts trial={trial} reload={reload} />
       <h2>{words.say("trial.criteria")}</h2>
@@ -52,31 +53,6 @@ function Sections({ trial, reload }: { trial: Trial; reload: () => void }) {
           {words.say("trial.sha")} <code>{trial.recordSha256}</code>
         </p>
       )}
-    </>
-  );
-}
-
-function Introductions({ trial }: { trial: Trial }) {
-  const { words, dates } = useSession();
-  const people = trial.introductions?.edges.map(({ node }) => node) ?? [];
-  if (people.length === 0) return <Empty>{words.say("trial.nobody")}</Empty>;
-  return (
-    <>
-      <p class="hint">{words.say("trial.introductionsHint")}</p>
-      <ul class="plain-list">
-        {people.map(({ id, name, phone, requestedAt }) => (
-          <li key={id}>
-            <div>
-              <strong>{name}</strong>
-              <p class="hint">{words.say("trial.askedOn", { date: dates.moment(requestedAt) })}</p>
-            </div>
-            <a class="button" href={`tel:${phone.replaceAll(/[^\d+]/g, "")}`}>
-              {phone}
-            </a>
-          </li>
-        ))}
-      </ul>
-      {trial.introductions?.pageInfo.hasNextPage && <p class="hint">{words.say("trial.moreIntroductions")}</p>}
     </>
   );
 }
