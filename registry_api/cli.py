@@ -3,10 +3,10 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
 
 import typer
 
@@ -176,6 +176,36 @@ def verify() -> None:
         raise typer.Exit(1)
 
 
+@audit.command("export")
+def export_trail(
+    file: Annotated[
+        str, typer.Argument(help="Where to write one event a line, as JSON; - is standard output.")
+    ],
+    subject: Annotated[str | None, typer.Option(help="Only the events about this record, by its id.")] = None,
+) -> None:
+    """Copy the trail for whoever reviews it. It holds ids, no names; that it was copied is an event of it."""
+    import asyncio
+
+    from registry_api.audit.copying import copy_trail
+    from registry_api.settings import Settings
+    from registry_api.wiring import open_services
+
+    async def run(settings: Settings, target: BinaryIO) -> int:
+        async with open_services(settings) as services:
+            await services.prepare()
+            return await copy_trail(services.audit, target, subject, services.now())
+
+    try:
+        with (
+            _database(Settings()) as settings,
+            nullcontext(sys.stdout.buffer) if file == "-" else Path(file).open("xb") as target,
+        ):
+            events = asyncio.run(run(settings, target))
+    except OSError as failure:
+        _fail(f"The file cannot be written: {failure.strerror}.")
+    typer.echo(f"{events} events copied.", err=True)
+
+
 @commands.command()
 def chat(
     transcript: Annotated[
@@ -216,10 +246,12 @@ def _database(settings: "Settings") -> Iterator["Settings"]:
     """The database that the settings name, one that runs on the data folder already, or a new one."""
     import asyncio
 
+    from registry_api.logs import configure_logs
     from registry_api.mongo import make_primary
     from registry_api.mongod import EmbeddedMongod, MongodError, running_uri
     from registry_api.vault.errors import VaultError
 
+    configure_logs()  # a crash must print no values
     folder = settings.data_dir / "mongo"
     uri = settings.mongodb_uri or running_uri(folder)
     try:

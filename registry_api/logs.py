@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, MutableMapping
 from enum import Enum
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import Processor
@@ -83,6 +83,17 @@ FORMS: dict[str, _Form] = {
 """The fields that may be logged, and the form of their values. Kinds of errors are given as types."""
 
 
+class _StandardError(logging.StreamHandler[TextIO]):
+    """Writes to what standard error is at that moment."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override] # an attribute of the parent
+        return sys.stderr
+
+
 def configure_logs() -> None:
     """Sends every log of this process through the pipeline, also those of libraries, and every crash."""
     shared: list[Processor] = [
@@ -96,7 +107,7 @@ def configure_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _StandardError()
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]

@@ -81,9 +81,12 @@ class Audit:
         )
         return [_entry(link) for link in await found.to_list(limit)]
 
-    async def links(self) -> AsyncIterator[Document]:
-        """Every link as it is stored, each chain in order."""
-        async for link in self._events.find({"_id": {"$exists": True}}, sort=[("_id", 1)]):
+    async def links(self, subject: str | None = None) -> AsyncIterator[Document]:
+        """Every link as it is stored, each chain in order; or those of one subject."""
+        wanted: Document = {"$exists": True}
+        if subject is not None:
+            wanted = {"$gte": chain.link_id(subject, 0), "$lte": chain.link_id(subject, chain.LAST)}
+        async for link in self._events.find({"_id": wanted}, sort=[("_id", 1)]):
             yield link
 
     async def links_after(self, subject: str, number: int) -> list[Document]:

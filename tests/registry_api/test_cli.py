@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from registry_api.audit.store import Audit
@@ -24,6 +28,19 @@ from tests.registry_api.trials.examples import STUDIES, study
 
 _COMMANDS = ("demo", "serve", "work", "seed", "trials", "audit", "chat", "export-schema")
 _RECORD = STUDIES / "NCT90000101.json"
+
+
+@contextmanager
+def logs_as_before() -> Iterator[None]:
+    """Undoes what a command that runs in this process does to the logs of the process."""
+    root = logging.getLogger()
+    before = root.handlers, root.level, sys.excepthook, sys.unraisablehook, threading.excepthook
+    try:
+        yield
+    finally:
+        root.handlers, root.level, sys.excepthook, sys.unraisablehook, threading.excepthook = before
+        logging.captureWarnings(capture=False)
+        structlog.reset_defaults()
 
 
 @dataclass(frozen=True)
@@ -61,7 +78,8 @@ async def terminal(
         "DATA_DIR": str(tmp_path / "data"),
         "PATH": str(tmp_path),
     }
-    yield Terminal(mongo, environment)
+    with logs_as_before():
+        yield Terminal(mongo, environment)
     assert not (tmp_path / "data" / "mongo").exists(), "a server was started beside the one of MONGODB_URI"
 
 
@@ -161,6 +179,26 @@ async def test_the_audit_trail_is_verified(terminal: Terminal) -> None:
     done = await terminal.run("audit", "verify")
     assert done.exit_code == 1
     assert f"{name}: an event does not carry the seal" in done.stdout
+
+
+async def test_the_trail_is_copied_for_review(terminal: Terminal, tmp_path: Path) -> None:
+    """One event a line with its seal, the copying among them; a file that is there is not written over."""
+    key = secret_file(Path(terminal.environment["DATA_DIR"]) / "secrets" / "audit-key", 32)
+    events = [event(minute=minute) for minute in range(3)] + [event(SUBJECTS[1])]
+    await terminal.mongo.transact(
+        lambda session: Audit(terminal.mongo, key).record_many(events, session=session)
+    )
+    target = tmp_path / "trail.jsonl"
+    done = await terminal.run("audit", "export", str(target), "--subject", SUBJECTS[0])
+    assert (done.exit_code, done.stderr) == (0, "4 events copied.\n")
+    lines = [json.loads(line) for line in target.read_text().splitlines()]
+    assert [line["action"] for line in lines] == ["IDENTITY_READ"] * 3 + ["TRAIL_COPIED"]
+    assert len({line["seal"] for line in lines}) == 4
+    again = await terminal.run("audit", "export", str(target))
+    assert (again.exit_code, again.stderr) == (1, "The file cannot be written: File exists.\n")
+    whole = await terminal.run("audit", "export", str(tmp_path / "whole.jsonl"))
+    assert whole.stderr == "6 events copied.\n"
+    assert (await terminal.run("audit", "verify")).exit_code == 0
 
 
 def test_the_schema_is_current() -> None:
