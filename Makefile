@@ -8,7 +8,8 @@ export PYTHONDONTWRITEBYTECODE :=
 INSTALLED := $(VENV)/.installed
 WEB_DEPS  := web/node_modules/.installed
 WEB_BUILD := web/dist/index.html
-WEB_FILES := $(shell find web graphql -type f -not -path '*/node_modules/*' -not -path 'web/dist/*' -not -path 'web/src/generated/*')
+IDE_BUILD := web/dist-graphiql/index.html
+WEB_FILES := $(shell find web graphql -type f -not -path '*/node_modules/*' -not -path 'web/dist*' -not -path 'web/graphiql/*' -not -path 'web/src/generated/*')
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check serve work chat schema bench lock web browser clean
@@ -53,13 +54,13 @@ lock: install ## write the hashed locks anew
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml -o requirements/service.lock
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml --group dev -o requirements/development.lock
 
-web: $(WEB_BUILD) ## build the web app
+web: $(WEB_BUILD) $(IDE_BUILD) ## build the web app
 
 browser: $(INSTALLED) ## make sure that Chromium is here
 	@deploy/install-chromium
 
 clean: ## remove what was installed and built
-	@rm -rf $(VENV) web/node_modules web/dist web/src/generated .demo
+	@rm -rf $(VENV) web/node_modules web/dist web/dist-graphiql web/src/generated .demo
 
 $(INSTALLED): pyproject.toml requirements/installer.lock requirements/development.lock
 	@echo "Installing Python packages into $(VENV); on a slow line this takes some minutes …"
@@ -78,4 +79,9 @@ $(WEB_DEPS): web/package.json web/package-lock.json | $(INSTALLED)
 $(WEB_BUILD): $(WEB_DEPS) $(WEB_FILES)
 	@echo "Building the web app …"
 	@cd web && npm run --silent build
+	@touch $@
+
+$(IDE_BUILD): $(WEB_DEPS) $(wildcard web/graphiql/*)
+	@echo "Building GraphiQL …"
+	@cd web && npm run --silent build:graphiql
 	@touch $@

@@ -26,7 +26,7 @@ from registry_api.graph.endpoint import Endpoint
 from registry_api.graph.schema import build_schema
 from registry_api.logs import configure_logs
 from registry_api.mongod import die_with_parent
-from registry_api.packed import contract_folder, web_build
+from registry_api.packed import contract_folder, graphiql_build, web_build
 from registry_api.settings import Settings
 from registry_api.wiring import Services, open_services
 
@@ -60,7 +60,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
 
     return Starlette(
         routes=[
-            Route("/graphql", Endpoint(build_schema(), contract_folder() / "operations", settings)),
+            *graphql(settings),
             *webhooks.routes(settings, lambda request: request.app.state.services),
             Route("/healthz/live", live),
             Route("/healthz/ready", ready),
@@ -74,6 +74,16 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
         exception_handlers={HTTPException: refused},
         lifespan=lifespan,
     )
+
+
+def graphql(settings: Settings) -> list[BaseRoute]:
+    """The API, and in development the files of GraphiQL, whose page is at the same address."""
+    ide = graphiql_build() if settings.development else None
+    endpoint = Endpoint(build_schema(), contract_folder() / "operations", settings, graphiql=ide)
+    routes: list[BaseRoute] = [Route("/graphql", endpoint)]
+    if ide is not None:
+        routes.append(Mount("/graphiql/assets", Assets(directory=ide / "assets")))
+    return routes
 
 
 async def live(_request: Request) -> Response:

@@ -224,7 +224,7 @@ class Demo:
         self._console.print(_table_of(logins))
         self._print_lines(
             f"Web app          {url}",
-            f"GraphQL          {url}/graphql",
+            f"GraphiQL         {url}/graphql",
             f"Phone simulator  {self._phones_url}",
             f"Data and logs    {self._settings.data_dir}",
             "",

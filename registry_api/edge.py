@@ -46,11 +46,11 @@ _log = structlog.get_logger("http")
 
 
 class SecurityHeaders:
-    """Adds headers to every answer; what says nothing about caching may not be kept."""
+    """Adds headers to every answer but those that it has: what says nothing of caching may not be kept."""
 
     def __init__(self, app: Asgi, *, https: bool) -> None:
         self._app = app
-        self._headers = (*_HEADERS, _ONLY_HTTPS) if https else _HEADERS
+        self._headers = (*_HEADERS, _KEEP_NOTHING, *((_ONLY_HTTPS,) if https else ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -59,10 +59,9 @@ class SecurityHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [*message.get("headers", ()), *self._headers]
-                if not any(name.lower() == b"cache-control" for name, _ in headers):
-                    headers.append(_KEEP_NOTHING)
-                message["headers"] = headers
+                headers = list(message.get("headers", ()))
+                said = {name.lower() for name, _ in headers}
+                message["headers"] = headers + [each for each in self._headers if each[0] not in said]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

@@ -19,7 +19,13 @@ def contract_folder() -> Path:
 
 def web_build() -> Path | None:
     """The built web app, or None where nobody has built it."""
-    for folder in (_PACKAGE / "_packed" / "web", _PACKAGE.parent / "web" / "dist"):
-        if (folder / "index.html").is_file():
-            return folder
-    return None
+    return _built(_PACKAGE / "_packed" / "web", _PACKAGE.parent / "web" / "dist")
+
+
+def graphiql_build() -> Path | None:
+    """The built page for those who develop, or None where nobody has built it; no wheel has it."""
+    return _built(_PACKAGE.parent / "web" / "dist-graphiql")
+
+
+def _built(*folders: Path) -> Path | None:
+    return next((folder for folder in folders if (folder / "index.html").is_file()), None)

@@ -20,6 +20,7 @@ from registry_api.graph.documents import (
     may_send_text,
 )
 from registry_api.graph.errors import typed_errors
+from registry_api.graph.ide import asks_for_page, page
 from registry_api.graph.limits import LimitPassed, require_affordable
 from registry_api.graph.requests import Asked, asked
 from registry_api.graph.schema import RegistrySchema
@@ -31,24 +32,32 @@ _UNKNOWN = (
 
 
 class Endpoint:
-    """`/graphql`: POST always, GET in development only."""
+    """`/graphql`: POST always; in development GET too, and GraphiQL for browsers."""
 
-    def __init__(self, schema: RegistrySchema, operations: Path, settings: Settings) -> None:
+    def __init__(
+        self, schema: RegistrySchema, operations: Path, settings: Settings, *, graphiql: Path | None
+    ) -> None:
         self._schema = schema
         self._development = settings.development
+        self._graphiql = graphiql
         self._public_url = settings.public_url
         self._documents = Documents(schema.types, operations, development=settings.development)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        request, kind = Request(scope, receive), JSON
-        try:
-            kind = media_type(request.headers.get("accept"))
-            response = await self._respond(request, kind)
-        except Refused as refused:
-            response = refusal(refused.status, refused.code, str(refused), kind=kind, **refused.headers)
+        request = Request(scope, receive)
+        wants_page = self._development and asks_for_page(request)
+        response = page(self._graphiql) if wants_page else await self._answered(request)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request, kind: str) -> Response:
+    async def _answered(self, request: Request) -> Response:
+        kind = JSON
+        try:
+            kind = media_type(request.headers.get("accept"))
+            return await self._executed(request, kind)
+        except Refused as refused:
+            return refusal(refused.status, refused.code, str(refused), kind=kind, **refused.headers)
+
+    async def _executed(self, request: Request, kind: str) -> Response:
         wanted = await asked(request, self._public_url, development=self._development)
         context = await context_of(request)
         try:

@@ -37,14 +37,14 @@ class Visit:
         self._offline = False
 
     @classmethod
-    async def begin(cls, context: BrowserContext, origin: str, who: str) -> Self:
+    async def begin(cls, context: BrowserContext, origin: str, who: str, path: str = "/") -> Self:
         context.set_default_timeout(10_000)
         page = await context.new_page()
         visit = cls(page, origin, who)
         context.on("request", visit._asked)
         page.on("console", visit._said)
         page.on("pageerror", lambda error: visit._complaints.append(f"page error: {error}"))
-        await page.goto(origin)
+        await page.goto(origin + path)
         return visit
 
     async def sign_in(self, phone: Phone) -> None:
