@@ -84,6 +84,13 @@ def _below(
             waiting.extend((each, (*way, step)) for each in _objects(schema, field))
 
 
+def leaf_of(schema: GraphQLSchema, kind: str, field: str) -> str:
+    """What has to be asked below a field: nothing, or the name of what is there."""
+    held = schema.type_map[kind]
+    assert isinstance(held, GraphQLObjectType)
+    return _leaf(held.fields[field])
+
+
 def _leaf(field: GraphQLField) -> str:
     return "{ __typename }" if is_composite_type(get_named_type(field.type)) else ""
 

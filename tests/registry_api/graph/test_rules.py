@@ -1,22 +1,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
+from inspect import isawaitable
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema
+from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, build_schema, execute, parse
 
 from registry_api.audit.events import ANYWHERE
 from registry_api.graph.context import Context
 from registry_api.graph.errors import typed_errors
+from registry_api.graph.guard import GuardedExecution
 from registry_api.graph.rules import NOBODY, RULES, roles_of
 from registry_api.graph.schema import build_schema as strawberry_schema
 from registry_api.graph.schema import sdl
 from registry_api.identity.callers import Caller, Role
+from registry_api.identity.errors import NotAllowed, NotSignedIn
 from registry_api.visitor import cookie_name
-from tests.registry_api.graph.fields import Try, reached, tries
+from registry_api.wiring import Services
+from tests.registry_api.enrolment.people import NOW
+from tests.registry_api.graph.fields import Try, leaf_of, reached, tries
 from tests.registry_api.local_service import KINDS, Api, LocalService, check_in, ratings, treatment
 from tests.registry_api.trials.examples import study, with_status
 
@@ -51,6 +57,7 @@ _ONLY_BY_MUTATION = {
 }  # fmt: skip
 _FEWEST_TRIES = 2000
 _SCHEMA = strawberry_schema()
+_EXECUTABLE = _SCHEMA._schema  # noqa: SLF001 the executor is given what Strawberry wraps
 
 
 @cache
@@ -80,6 +87,49 @@ def test_there_are_enough_tries() -> None:
         name for name, field in fields_of(schema()) if (name, field) not in reachable
     } == _ONLY_BY_MUTATION
     assert len(made) * len(_ROLES) >= _FEWEST_TRIES
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_every_field_of_every_type_asks_its_rule(services: Services, role: Role) -> None:
+    """Also where only a mutation leads: an object is put before the executor, and each field is asked of it."""
+    probed, caller = probe_schema(), Somebody(role)
+    context = Context(services, caller, NOW, ANYWHERE, None)  # type: ignore[arg-type] # only its role is asked
+    wrong = []
+    for name, field in fields_of(_EXECUTABLE):
+        if name not in {"Query", "Mutation"}:
+            answer = execute(
+                probed,
+                parse(f"{{ {name} {{ {field} {leaf_of(_EXECUTABLE, name, field)} }} }}"),
+                context_value=context,
+                executor_class=GuardedExecution,
+            )
+            result = await answer if isawaitable(answer) else answer
+            causes = {type(error.original_error) for error in result.errors or ()}
+            if bool(causes & {NotAllowed, NotSignedIn}) == (role in roles_of(name, field)):
+                wrong.append((name, field, causes))
+    assert wrong == []
+
+
+@dataclass
+class Somebody:
+    role: Role
+
+
+@cache
+def probe_schema() -> GraphQLSchema:
+    """A schema with one field for each type, which gives an object of it that holds nothing."""
+    types = [
+        kind
+        for name, kind in _EXECUTABLE.type_map.items()
+        if isinstance(kind, GraphQLObjectType) and not name.startswith("__")
+    ]
+    fields = {kind.name: GraphQLField(kind, resolve=partial(empty, kind)) for kind in types}
+    # Names of introspection are open to everybody, so that the root does not stand in the way.
+    return GraphQLSchema(GraphQLObjectType("__Probe", fields), assume_valid=True)
+
+
+def empty(kind: GraphQLObjectType, *_: object) -> object:
+    return object.__new__(kind.extensions["strawberry-definition"].origin)
 
 
 @pytest.mark.parametrize("kind", KINDS)
