@@ -91,7 +91,7 @@ def test_there_are_enough_tries() -> None:
 
 @pytest.mark.parametrize("role", Role)
 async def test_every_field_of_every_type_asks_its_rule(services: Services, role: Role) -> None:
-    """Also where only a mutation leads: an object is put before the executor, and each field is asked of it."""
+    """Also where only a mutation leads: the executor gets an object, and is asked for each of its fields."""
     probed, caller = probe_schema(), Somebody(role)
     context = Context(services, caller, NOW, ANYWHERE, None)  # type: ignore[arg-type] # only its role is asked
     wrong = []
