@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx2
+from pymongo import MongoClient
 
 from registry_api.mongod import free_port
 from registry_api.settings import Settings
@@ -19,9 +20,10 @@ _PATIENCE_SECONDS = 40.0
 
 
 @contextmanager
-def served(folder: Path, mongodb_uri: str, database: str, **settings: object) -> Iterator[str]:
-    """Runs `registry serve` with these settings on a free port, and gives its address."""
+def served(folder: Path, mongodb_uri: str, **settings: object) -> Iterator[str]:
+    """Runs `registry serve` with these settings on a free port and a database of its own; gives its address."""
     port = free_port()
+    database = f"served_{port}"
     url = f"http://127.0.0.1:{port}"
     chosen = Settings.model_validate(
         {
@@ -42,6 +44,8 @@ def served(folder: Path, mongodb_uri: str, database: str, **settings: object) ->
         yield url
     finally:
         process.stop()
+        with MongoClient[dict[str, object]](mongodb_uri) as client:
+            client.drop_database(database)
 
 
 def _wait(process: Process, url: str) -> None:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser
 
-from registry_api.mongo import Mongo
 from tests.browser.visits import Visit
 from tests.served import served
 
@@ -13,10 +12,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 
 async def test_in_development_a_browser_gets_graphiql_from_the_service_itself(
-    chromium: Browser, mongodb_uri: str, prepared_mongo: Mongo, tmp_path: Path
+    chromium: Browser, mongodb_uri: str, tmp_path: Path
 ) -> None:
     """It reads the schema and runs a query, without another origin and within the policy of its page."""
-    with served(tmp_path, mongodb_uri, prepared_mongo.database.name, development=True) as url:
+    with served(tmp_path, mongodb_uri, development=True) as url:
         context = await chromium.new_context(viewport={"width": 1280, "height": 800})
         visit = await Visit.begin(context, url, "graphiql", "/graphql")
         page = visit.page

