@@ -21,7 +21,7 @@ _PATIENCE_SECONDS = 40.0
 
 @contextmanager
 def served(folder: Path, mongodb_uri: str, **settings: object) -> Iterator[str]:
-    """Runs `registry serve` with these settings on a free port and a database of its own; gives its address."""
+    """The address of `registry serve` with these settings, on a free port and a database of its own."""
     port = free_port()
     database = f"served_{port}"
     url = f"http://127.0.0.1:{port}"
