@@ -20,7 +20,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from registry_api import webhooks
-from registry_api.edge import BodyLimit, Faults, SecurityHeaders
+from registry_api.edge import BodyLimit, Deadline, Faults, SecurityHeaders
 from registry_api.graph.answers import refusal
 from registry_api.graph.endpoint import Endpoint
 from registry_api.graph.schema import build_schema
@@ -69,6 +69,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
         middleware=[
             Middleware(SecurityHeaders, https=settings.secure_cookies),
             Middleware(Faults),
+            Middleware(Deadline),
             Middleware(BodyLimit),
         ],
         exception_handlers={HTTPException: refused},

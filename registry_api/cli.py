@@ -13,6 +13,8 @@ import typer
 if TYPE_CHECKING:  # the one place: importing the settings costs more than all of `--help`
     from registry_api.settings import Settings
 
+_HEADERS_WITHIN_MS = 10_000  # a connection that says nothing is not kept
+
 commands = typer.Typer(
     name="registry",
     help="Registry and symptom diary for people with dystonia.",
@@ -48,6 +50,7 @@ def serve() -> None:
     """Run the api: web app, GraphQL and webhooks."""
     from granian import Granian
     from granian.constants import Interfaces, Loops
+    from granian.http import HTTP1Settings
 
     from registry_api.settings import Settings
 
@@ -63,6 +66,7 @@ def serve() -> None:
             websockets=False,
             log_access=False,
             workers_kill_timeout=5,
+            http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN_MS),
         ).serve()
 
 

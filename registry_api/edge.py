@@ -1,7 +1,8 @@
-"""What surrounds every request: headers for browsers, plain answers to our faults, a limit on its size."""
+"""What surrounds every request: headers for browsers, answers to our faults, limits on its size and time."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -9,6 +10,8 @@ import orjson
 import structlog
 
 MAX_BODY_BYTES = 1024 * 1024
+BODY_WITHIN_SECONDS = 10.0  # a check-in has one kilobyte, and study records come from desks
+ANSWER_WITHIN_SECONDS = 20.0  # as long as our own pages wait; one call to the database gives up after 12
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -31,11 +34,27 @@ _POLICIES = (
     "require-trusted-types-for 'script'",
     "trusted-types service-worker",
 )
+_NEVER_USED = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "screen-wake-lock",
+    "serial",
+    "usb",
+)
 _HEADERS = (
     (b"content-security-policy", "; ".join(_POLICIES).encode()),
+    (b"cross-origin-embedder-policy", b"require-corp"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=()"),
+    (b"permissions-policy", ", ".join(f"{feature}=()" for feature in _NEVER_USED).encode()),
     (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -112,6 +131,74 @@ class BodyLimit:
         limit = f"{self._most / 1024 / 1024:g} MiB"
         message = f"This is too large. Send at most {limit}; `registry trials import` takes larger records."
         await _send_error(send, 413, "PAYLOAD_TOO_LARGE", message, (b"connection", b"close"))
+
+
+class BodyTooSlow(Exception):
+    """The body had not arrived when its time was over."""
+
+
+class Deadline:
+    """Ends requests that arrive slowly or cannot be answered in time; an answer that has begun may take long.
+
+    What is under way is cancelled. A write may have got through by then, as with any answer that is lost on
+    its way, and can be sent again under the same id.
+    """
+
+    def __init__(
+        self,
+        app: Asgi,
+        *,
+        body_seconds: float = BODY_WITHIN_SECONDS,
+        answer_seconds: float = ANSWER_WITHIN_SECONDS,
+    ) -> None:
+        self._app = app
+        self._body_seconds = body_seconds
+        self._answer_seconds = answer_seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        limit = asyncio.timeout(self._answer_seconds)
+
+        async def send_however_long(message: Message) -> None:
+            if not limit.expired():
+                limit.reschedule(None)
+            await send(message)
+
+        answer = _Answer(send_however_long)
+        try:
+            async with limit:
+                await self._app(scope, _BodyInTime(receive, self._body_seconds), answer)
+        except BodyTooSlow:
+            if answer.started:
+                raise
+            message = "The request did not arrive in time. Please send it again."
+            await _send_error(send, 408, "REQUEST_TIMEOUT", message, (b"connection", b"close"))
+        except TimeoutError:
+            if answer.started or not limit.expired():
+                raise
+            _log.warning("request_timed_out")
+            message = "This took too long. It may have been done all the same; sending it again is safe."
+            await _send_error(send, 503, "TIMED_OUT", message, (b"retry-after", b"5"))
+
+
+class _BodyInTime:
+    """Receives until the body is there or its time is over; what comes after the body may take long."""
+
+    def __init__(self, receive: Receive, seconds: float) -> None:
+        self._receive = receive
+        self._until: float | None = asyncio.get_running_loop().time() + seconds
+
+    async def __call__(self) -> Message:
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        if not message.get("more_body", False):
+            self._until = None
+        return message
 
 
 class Faults:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import httpx2
@@ -9,6 +10,7 @@ from registry_api.edge import (
     AnswerBrokenOff,
     Asgi,
     BodyLimit,
+    Deadline,
     Faults,
     Message,
     Receive,
@@ -89,6 +91,87 @@ async def test_a_length_that_is_no_number_is_refused(announced: str) -> None:
     assert sent[0]["status"] == 413
 
 
+async def _dripping(every_seconds: float) -> AsyncIterator[bytes]:
+    for _ in range(10):
+        await asyncio.sleep(every_seconds)
+        yield b"x"
+
+
+@pytest.mark.parametrize(("every_seconds", "status"), [(0.0, 200), (0.05, 408)])
+async def test_a_body_arrives_in_time_or_is_refused(every_seconds: float, status: int) -> None:
+    """However steadily it drips, it has so much time in all."""
+    async with _client(Deadline(_echo, body_seconds=0.2)) as client:
+        response = await client.post("/", content=_dripping(every_seconds))
+    assert response.status_code == status
+    if status == 408:
+        assert response.json()["errors"][0]["extensions"]["code"] == "REQUEST_TIMEOUT"
+        assert response.headers["connection"] == "close"
+
+
+async def test_time_to_read_does_not_end_when_all_was_read() -> None:
+    """Whoever waits for the client to go away waits as long as it takes."""
+
+    async def patient(scope: Scope, receive: Receive, send: Send) -> None:
+        await _echo(scope, receive, send)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(receive(), 0.3)
+
+    async def no_more() -> Message:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    waiting = [{"type": "http.request", "body": b"x", "more_body": False}]
+
+    async def receive() -> Message:
+        return waiting.pop() if waiting else await no_more()
+
+    async def send(_message: Message) -> None:
+        pass
+
+    await Deadline(patient, body_seconds=0.1)({"type": "http"}, receive, send)
+
+
+async def test_an_answer_begins_in_time_or_is_given_up(logged: Callable[[], str]) -> None:
+    """What is under way is cancelled, and the client learns that it may ask again."""
+    cancelled = asyncio.Event()
+
+    async def slow(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            cancelled.set()
+            raise
+
+    async with _client(Deadline(slow, answer_seconds=0.1)) as client:
+        response = await client.get("/")
+    assert (response.status_code, response.headers["retry-after"]) == (503, "5")
+    assert response.json()["errors"][0]["extensions"]["code"] == "TIMED_OUT"
+    assert cancelled.is_set()
+    assert "request_timed_out" in logged()
+
+
+async def test_an_answer_that_has_begun_may_take_long() -> None:
+    """A large file on a slow line is not cut off."""
+
+    async def long(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await _say(send, b"a ", more=True)
+        await asyncio.sleep(0.3)
+        await send({"type": "http.response.body", "body": b"whole"})
+
+    async with _client(Deadline(long, answer_seconds=0.1)) as client:
+        assert (await client.get("/")).text == "a whole"
+
+
+async def test_a_time_that_is_over_elsewhere_is_a_fault() -> None:
+    """Only the deadline's own end is told as such."""
+
+    async def elsewhere(_scope: Scope, _receive: Receive, _send: Send) -> None:
+        raise TimeoutError
+
+    async with _client(Faults(Deadline(elsewhere))) as client:
+        assert (await client.get("/")).json()["errors"][0]["extensions"]["code"] == "INTERNAL_SERVER_ERROR"
+
+
 async def test_a_fault_is_answered_without_its_text(capfd: pytest.CaptureFixture[str]) -> None:
     """The client reads one sentence, the log has the kind, and no trace reaches the server."""
     async with _client(SecurityHeaders(Faults(_fail), https=False)) as client:
@@ -120,24 +203,31 @@ async def test_every_answer_carries_the_headers(*, https: bool) -> None:
     assert "script-src 'self'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "trusted-types service-worker;" in policy + ";"
+    assert "geolocation=()" in headers["permissions-policy"]
+    assert headers["cross-origin-opener-policy"] == headers["cross-origin-resource-policy"] == "same-origin"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["cache-control"] == "no-store"
     assert ("strict-transport-security" in headers) == https
 
 
-async def test_an_answer_that_may_be_kept_stays_so() -> None:
-    """An asset's own word about caching is left alone."""
+async def test_what_an_answer_says_itself_is_left_alone() -> None:
+    """An asset's own word about caching, a page's own policy."""
 
     async def asset(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await _say(send, b"", (b"Cache-Control", b"public, max-age=60"))
+        own = (b"Cache-Control", b"public, max-age=60"), (b"content-security-policy", b"sandbox")
+        await _say(send, b"", *own)
 
     async with _client(SecurityHeaders(asset, https=False)) as client:
         headers = (await client.get("/")).headers
     assert headers.get_list("cache-control") == ["public, max-age=60"]
+    assert headers.get_list("content-security-policy") == ["sandbox"]
+    assert headers["x-content-type-options"] == "nosniff"
 
 
-@pytest.mark.parametrize("wrap", [BodyLimit, Faults, lambda app: SecurityHeaders(app, https=True)])
+@pytest.mark.parametrize("wrap", [BodyLimit, Deadline, Faults, lambda app: SecurityHeaders(app, https=True)])
 async def test_what_is_no_request_passes_untouched(wrap: Callable[[Asgi], Asgi]) -> None:
     """Start and stop of the server go through."""
     seen: list[str] = []
