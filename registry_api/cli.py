@@ -27,6 +27,10 @@ trials = typer.Typer(help="Trials and their records.", no_args_is_help=True, ric
 commands.add_typer(trials, name="trials")
 audit = typer.Typer(help="The trail of who did what.", no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(audit, name="audit")
+passkeys = typer.Typer(
+    help="Passkeys of people who lost theirs.", no_args_is_help=True, rich_markup_mode=None
+)
+commands.add_typer(passkeys, name="passkeys")
 
 
 @commands.command()
@@ -156,6 +160,34 @@ def import_trial(
     except NotAStudyRecord as failure:
         _fail("\n".join([str(failure), *(f"  {fault.path}: {fault.message}" for fault in failure.fields)]))
     except TrialOfAnother as failure:
+        _fail(str(failure))
+
+
+@passkeys.command("remove-all")
+def remove_all_passkeys(
+    number: Annotated[
+        str, typer.Option(prompt="Mobile number, with country code", help="Asked for if left out.")
+    ],
+) -> None:
+    """End every passkey and session of somebody who has lost their devices; they sign in with a code."""
+    import asyncio
+
+    from registry_api.audit.events import command_actor
+    from registry_api.identity.errors import InvalidPhone, NotFound
+    from registry_api.identity.phones import parse
+    from registry_api.settings import Settings
+    from registry_api.wiring import open_services
+
+    async def run(settings: Settings) -> int:
+        async with open_services(settings) as services:
+            await services.prepare()
+            account = await services.accounts.of_number(parse(number))
+            return await services.keyring.remove_all(account.id, command_actor(), services.now())
+
+    try:
+        with _database(Settings()) as settings:
+            typer.echo(f"Passkeys removed: {asyncio.run(run(settings))}. Every session has ended.")
+    except (InvalidPhone, NotFound) as failure:
         _fail(str(failure))
 
 

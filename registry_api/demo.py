@@ -100,6 +100,7 @@ class Demo:
                 "sign_in_countries": "*",
                 "sign_in_texts_per_network_hour": _ALL_FROM_THIS_MACHINE,
                 "sign_in_tries_per_network_hour": _ALL_FROM_THIS_MACHINE,
+                "sign_in_passkeys_per_network_hour": _ALL_FROM_THIS_MACHINE,
             }
         )
         self._auth_token = secret_file(secrets / "carrier-token", 16).hex()

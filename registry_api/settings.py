@@ -59,6 +59,7 @@ class Settings(KeySettings):
     sign_in_texts_per_country_day: int = Field(default=2000, ge=0)
     sign_in_texts_per_network_hour: int = Field(default=60, ge=0)
     sign_in_tries_per_network_hour: int = Field(default=120, ge=0)
+    sign_in_passkeys_per_network_hour: int = Field(default=600, ge=0)
 
     development: bool = Field(
         default=False, description="Any GraphQL document, introspection, and errors that explain it."

@@ -210,7 +210,9 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
             limits=_limits(settings),
         ),
         keyring=Keyring(mongo, sealer, accounts, sessions, audit=trail, party=party),
-        passkey_proofs=PasskeyProofs(mongo, accounts, sessions, trail, party),
+        passkey_proofs=PasskeyProofs(
+            mongo, accounts, sessions, audit=trail, party=party, limits=_limits(settings)
+        ),
         access=Access(accounts, trail),
         permissions=permissions,
         consents=consents,
@@ -264,5 +266,6 @@ def _limits(settings: Settings) -> Limits:
         country_texts_a_day=settings.sign_in_texts_per_country_day,
         network_texts_an_hour=settings.sign_in_texts_per_network_hour,
         network_tries_an_hour=settings.sign_in_tries_per_network_hour,
+        network_passkeys_an_hour=settings.sign_in_passkeys_per_network_hour,
         countries=settings.countries,
     )

@@ -29,6 +29,7 @@ from registry_api.graph.problems import (
     PasskeyRejected,
     SignInAgain,
     StepUpRequired,
+    TooManyRequests,
 )
 from registry_api.graph.sign_in import SignedIn
 from registry_api.graph.viewer import me
@@ -95,7 +96,9 @@ RemovePasskeyResult = Annotated[
 RestorePasskeyResult = Annotated[
     PasskeyRestored | StepUpRequired | NotFound | NotSignedIn, strawberry.union("RestorePasskeyResult")
 ]
-StartPasskeySignInResult = Annotated[PasskeySignInStarted, strawberry.union("StartPasskeySignInResult")]
+StartPasskeySignInResult = Annotated[
+    PasskeySignInStarted | TooManyRequests, strawberry.union("StartPasskeySignInResult")
+]
 SignInWithPasskeyResult = Annotated[SignedIn | PasskeyRejected, strawberry.union("SignInWithPasskeyResult")]
 StartStepUpResult = Annotated[
     StepUpStarted | PasskeyMissing | NotSignedIn, strawberry.union("StartStepUpResult")
@@ -143,7 +146,7 @@ async def restore_passkey(info: Info, id: strawberry.ID) -> RestorePasskeyResult
 
 async def start_passkey_sign_in(info: Info) -> StartPasskeySignInResult:
     # access: not asked, it is how one becomes somebody.
-    options = await info.context.services.passkey_proofs.start_sign_in(info.context.now)
+    options = await info.context.services.passkey_proofs.start_sign_in(info.context.now, info.context.origin)
     return PasskeySignInStarted(options=request_options(options))
 
 

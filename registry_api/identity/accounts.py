@@ -49,6 +49,10 @@ class Accounts:
             return made
         return await self._made_meanwhile(phone_key)
 
+    async def of_number(self, phone: PhoneNumber) -> Account:
+        """Raises NotFound where the number has no account."""
+        return await self._made_meanwhile(await self._vault.phone_key(phone))
+
     async def create_patient(
         self, phone: PhoneNumber, now: datetime, *, language: Language = Language.EN
     ) -> PatientId:

@@ -4,7 +4,8 @@ IdentityError
 ├── InvalidPhone        the number cannot be texted, and why
 ├── CountryNotServed    we text no codes to that country
 ├── TooManyRequests     too many codes were asked for; when to come back
-│   └── TooManyTries    too many codes were tried; when to come back
+│   ├── TooManyTries    too many codes were tried; when to come back
+│   └── TooManyStarts   too many sign-ins with a passkey were begun; when to come back
 ├── TextsUnavailable    no more codes are texted for now, to a country or to anybody
 ├── CodeRejected        one text for a wrong, used, expired or unknown code
 ├── NumberTaken         a staff account was asked for on a number that has another account
@@ -57,6 +58,10 @@ class TooManyRequests(IdentityError):
 
 class TooManyTries(TooManyRequests):
     what = "Too many codes were tried. Wait {}, then try again."
+
+
+class TooManyStarts(TooManyRequests):
+    what = "Too many sign-ins were begun from your network. Wait {}, then try again."
 
 
 class TextsUnavailable(IdentityError):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
 import structlog
 from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -31,7 +29,7 @@ from registry_api.identity.errors import (
 from registry_api.identity.ids import challenge_recipient, new_challenge_id
 from registry_api.identity.languages import Language
 from registry_api.identity.limits.rules import Allowance, Limits, Scope, for_code, for_try
-from registry_api.identity.limits.store import Counters, Overtaken, SignInFlag, SignInFlags
+from registry_api.identity.limits.store import Counters, SignInFlag, SignInFlags, counting
 from registry_api.identity.phones import country_of
 from registry_api.identity.sessions import NewSession, Sessions
 from registry_api.identity.tokens import device_id
@@ -40,9 +38,7 @@ from registry_api.vault.vault import PASSING, Vault
 
 CODE_LIFETIME = timedelta(minutes=10)
 CHALLENGE_PHONE = "challenge_phone"
-_STARTS = 20
 
-T = TypeVar("T")
 _log = structlog.get_logger("sign_in")
 
 
@@ -132,7 +128,7 @@ class SignIn:
             await self._outbox.enqueue(draft, now, session=session)
             return None
 
-        await self._refuse_spent(await self._transact(act), now)
+        await self._refuse_spent(await counting(self._mongo, act), now)
         return CODE_LIFETIME
 
     async def sign_in(
@@ -178,7 +174,7 @@ class SignIn:
                 raise TooManyTries(wait)
             spent = await self._counters.take(allowances, session=session)
             if spent is not None:
-                raise TooManyTries(_seconds_until(spent.ends_at, now))
+                raise TooManyTries(spent.wait_seconds(now))
             tried = throttle.with_try(number.tried, now)
             last = number.challenge
             can_be_tried = last is not None and last.is_open(now, throttle.TRIES_A_CODE)
@@ -186,7 +182,7 @@ class SignIn:
             await self._challenges.count_try(phone_key, tried, tries, now + throttle.DAY, session=session)
             return Number(tried=tried, challenge=last if can_be_tried else None)
 
-        return await self._transact(act)
+        return await counting(self._mongo, act)
 
     async def _enter(
         self,
@@ -219,7 +215,7 @@ class SignIn:
             await self._audit.record(event, session=session)
             return True
 
-        return new if await self._transact(act) else None
+        return new if await counting(self._mongo, act) else None
 
     async def _note_rejection(self, phone_key: str, origin: Origin, now: datetime) -> None:
         """Adds to the account's trail; where there is no account, as much work is done for nothing."""
@@ -238,32 +234,20 @@ class SignIn:
             )
             await self._audit.record(event, session=session)
 
-        await self._transact(act)
+        await counting(self._mongo, act)
 
     async def _refuse_spent(self, spent: Allowance | None, now: datetime) -> None:
         if spent is None:
             return
-        wait = _seconds_until(spent.ends_at, now)
+        wait = spent.wait_seconds(now)
         if spent.scope is Scope.NETWORK:
             raise TooManyRequests(wait)
         if await self._flags.raise_flag(SignInFlag(spent.name, spent.scope, now, spent.ends_at)):
             _log.error("sign_in_texts_used_up", allowance=spent.name)
         raise TextsUnavailable(wait)
 
-    async def _transact(self, act: Callable[[AsyncIOMotorClientSession], Coroutine[Any, Any, T]]) -> T:
-        for _ in range(_STARTS - 1):
-            try:
-                return await self._mongo.transact(act)
-            except Overtaken:  # two made the same new document at once: by now there is something to update
-                continue
-        return await self._mongo.transact(act)
-
 
 def _refuse_haste(number: Number, now: datetime) -> None:
     wait = throttle.wait_for_code(number.requests, now)
     if wait:
         raise TooManyRequests(wait)
-
-
-def _seconds_until(end: datetime, now: datetime) -> int:
-    return max(1, int((end - now).total_seconds()) + 1)

@@ -50,6 +50,7 @@ class House:
             carrier_grace_seconds=1.0,
             sign_in_texts_per_network_hour=10_000,  # everybody calls from this machine
             sign_in_tries_per_network_hour=10_000,
+            sign_in_passkeys_per_network_hour=10_000,
         )
         self._phones_port = free_port()
         self._children: list[Process] = []

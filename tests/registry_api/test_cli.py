@@ -16,6 +16,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
+from registry_api.audit.events import Action
 from registry_api.audit.store import Audit
 from registry_api.cli import commands
 from registry_api.mongo import Mongo
@@ -23,10 +24,12 @@ from registry_api.vault.files import MasterKeyFiles, secret_file
 from registry_api.vault.master_keys import MasterKeys
 from registry_api.vault.vault import Vault
 from tests.registry_api.audit.trails import SUBJECTS, event
+from tests.registry_api.enrolment.people import PHONE
+from tests.registry_api.local_service import LocalService
 from tests.registry_api.stored_bytes import all_of
 from tests.registry_api.trials.examples import STUDIES, study
 
-_COMMANDS = ("demo", "serve", "work", "seed", "trials", "audit", "chat", "export-schema")
+_COMMANDS = ("demo", "serve", "work", "seed", "trials", "audit", "passkeys", "chat", "export-schema")
 _RECORD = STUDIES / "NCT90000101.json"
 
 
@@ -204,3 +207,25 @@ async def test_the_trail_is_copied_for_review(terminal: Terminal, tmp_path: Path
 def test_the_schema_is_current() -> None:
     """`export-schema --check` agrees with the contract's test."""
     assert CliRunner().invoke(commands, ["export-schema", "--check"]).exit_code == 0
+
+
+async def test_whoever_lost_all_devices_gets_their_passkeys_removed(
+    terminal: Terminal, local: LocalService
+) -> None:
+    """The operator gives the number; passkeys and sessions end, and the trail says who did it."""
+    api = await local.staff("coordinator")
+    await api.step_up()
+    [passkey] = await api.send("Passkeys")
+    result = await terminal.run("passkeys", "remove-all", stdin=f"{PHONE}\n".encode())
+    assert result.exit_code == 0, result.output
+    assert "Passkeys removed: 1." in result.stdout
+    assert (await api.send("Me"))["role"] == "ANONYMOUS"
+    account = await local.services.accounts.of_number(PHONE)
+    newest = (await local.services.audit.about(account.id))[0].event
+    assert (newest.action, newest.record, newest.actor.role) == (
+        Action.PASSKEY_REMOVED,
+        passkey["id"],
+        "DEPLOYER",
+    )
+    absent = await terminal.run("passkeys", "remove-all", "--number", "+44 7700 900999")
+    assert absent.exit_code == 1

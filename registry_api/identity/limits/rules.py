@@ -1,4 +1,4 @@
-"""Which allowances a code or a try uses up. Pure."""
+"""Which allowances a code, a try or a passkey uses up. Pure."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Limits:
     country_texts_a_day: int = 2000
     network_texts_an_hour: int = 60
     network_tries_an_hour: int = 120
+    network_passkeys_an_hour: int = 600
     countries: frozenset[str] | None = None
 
 
@@ -51,6 +52,10 @@ class Allowance:
         each, left = divmod(self.most, shards)
         return {f"{self.name}/{shard}": each + (shard < left) for shard in range(shards)}
 
+    def wait_seconds(self, now: datetime) -> int:
+        """Until it is there again; at least 1."""
+        return max(1, int((self.ends_at - now).total_seconds()) + 1)
+
 
 def for_code(limits: Limits, phone: PhoneNumber, origin: Origin, now: datetime) -> tuple[Allowance, ...]:
     """What one texted code uses up; the windows are hours and days of UTC."""
@@ -66,6 +71,12 @@ def for_code(limits: Limits, phone: PhoneNumber, origin: Origin, now: datetime) 
 def for_try(limits: Limits, origin: Origin, now: datetime) -> tuple[Allowance, ...]:
     """What one try of a code uses up."""
     return (_hourly(Scope.NETWORK, f"tries/{_network(origin)}", limits.network_tries_an_hour, now),)
+
+
+def for_passkey(limits: Limits, origin: Origin, now: datetime) -> tuple[Allowance, ...]:
+    """What one sign-in begun with a passkey uses up: it texts nobody, but leaves a challenge behind."""
+    most = limits.network_passkeys_an_hour
+    return (_hourly(Scope.NETWORK, f"passkeys/{_network(origin)}", most, now),)
 
 
 def _network(origin: Origin) -> str:

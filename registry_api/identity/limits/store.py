@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ASCENDING, UpdateOne
@@ -14,12 +14,25 @@ from pymongo.errors import BulkWriteError
 
 from registry_api.identity.indexes import ALLOWANCES, SIGN_IN_FLAGS
 from registry_api.identity.limits.rules import Allowance, Scope
+from registry_api.mongo import Mongo
 
+T = TypeVar("T")
+_STARTS = 20
 _KEPT_AFTER_THE_WINDOW = timedelta(days=2)  # for whoever looks into what happened
 
 
 class Overtaken(Exception):
     """Another transaction counted first in the same document. Nothing was written; begin again."""
+
+
+async def counting(mongo: Mongo, act: Callable[[AsyncIOMotorClientSession], Coroutine[Any, Any, T]]) -> T:
+    """Runs `act` in one transaction, and anew where it was overtaken: by then the document is there."""
+    for _ in range(_STARTS - 1):
+        try:
+            return await mongo.transact(act)
+        except Overtaken:
+            continue
+    return await mongo.transact(act)
 
 
 class Counters:

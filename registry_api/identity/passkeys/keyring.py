@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from webauthn.helpers.structs import PublicKeyCredentialCreationOptions
 
-from registry_api.audit.events import Action, AuditEvent
+from registry_api.audit.events import Action, Actor, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Patient, SignedInCaller, account_of, actor_of
@@ -204,6 +204,29 @@ class Keyring:
 
         return await self._own(await self._mongo.transact(act))
 
+    async def remove_all(self, account: str, by: Actor, now: datetime) -> int:
+        """For who has lost all their devices: ends every passkey and session for good; how many passkeys.
+
+        Raises:
+            NotFound: there is no such account.
+        """
+
+        async def act(session: AsyncIOMotorClientSession) -> int:
+            await self._accounts.store.take_turn(account, session=session)
+            lost = await self._passkeys.of(account, now, session=session)
+            await self.forget(account, session=session)
+            await self._sessions.end_all(account, session=session)
+            await self._audit.record_many(
+                [
+                    _event(by, Action.PASSKEY_REMOVED, account, each.id, now=now, reason="all were lost")
+                    for each in lost
+                ],
+                session=session,
+            )
+            return len(lost)
+
+        return await self._mongo.transact(act)
+
     async def forget(self, account: str, *, session: AsyncIOMotorClientSession) -> int:
         """Deletes every passkey of an account, for erasure; how many there were."""
         return await self._passkeys.delete_all(account, session=session)
@@ -242,17 +265,14 @@ class Keyring:
         *,
         reason: str = "",
     ) -> None:
-        await self._audit.record(
-            AuditEvent(
-                actor=actor_of(caller),
-                action=action,
-                subject=account_of(caller),
-                record=passkey,
-                reason=reason,
-                at=now,
-            ),
-            session=session,
-        )
+        event = _event(actor_of(caller), action, account_of(caller), passkey, now=now, reason=reason)
+        await self._audit.record(event, session=session)
+
+
+def _event(
+    by: Actor, action: Action, account: str, passkey: CredentialId, *, now: datetime, reason: str
+) -> AuditEvent:
+    return AuditEvent(actor=by, action=action, subject=account, record=passkey, reason=reason, at=now)
 
 
 def _active(passkeys: tuple[Passkey, ...]) -> tuple[Passkey, ...]:

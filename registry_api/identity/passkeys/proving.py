@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
@@ -13,8 +12,10 @@ from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import SignedInCaller, account_of, actor_of, stranger
 from registry_api.identity.devices import UNKNOWN, Device
-from registry_api.identity.errors import PasskeyMissing, PasskeyRejected
+from registry_api.identity.errors import NotFound, NotSignedIn, PasskeyMissing, PasskeyRejected, TooManyStarts
 from registry_api.identity.ids import CredentialId, SessionId
+from registry_api.identity.limits.rules import Limits, for_passkey
+from registry_api.identity.limits.store import Counters, counting
 from registry_api.identity.passkeys.ceremony import (
     LIFETIME,
     Assertion,
@@ -41,19 +42,44 @@ class PasskeyProofs:
     """Trades the proof of a passkey for a session. Each use makes a new one and ends the one before."""
 
     def __init__(
-        self, mongo: Mongo, accounts: Accounts, sessions: Sessions, audit: Audit, party: RelyingParty
+        self,
+        mongo: Mongo,
+        accounts: Accounts,
+        sessions: Sessions,
+        *,
+        audit: Audit,
+        party: RelyingParty,
+        limits: Limits,
     ) -> None:
         self._mongo = mongo
         self._accounts = accounts
         self._sessions = sessions
         self._audit = audit
         self._party = party
+        self._limits = limits
+        self._counters = Counters(mongo.database)
         self._passkeys = PasskeyStore(mongo.database)
         self._challenges = PasskeyChallengeStore(mongo.database)
 
-    async def start_sign_in(self, now: datetime) -> PublicKeyCredentialRequestOptions:
-        """What a device needs to prove whichever passkey its person has for us."""
-        return await self._start(Ceremony.SIGN_IN, None, (), now)
+    async def start_sign_in(
+        self, now: datetime, origin: Origin = ANYWHERE
+    ) -> PublicKeyCredentialRequestOptions:
+        """What a device needs to prove whichever passkey its person has for us.
+
+        Raises:
+            TooManyStarts: too many sign-ins were begun from this network.
+        """
+        allowances = for_passkey(self._limits, origin, now)
+        challenge, waiting = _challenge(Ceremony.SIGN_IN, None, now)
+
+        async def act(session: AsyncIOMotorClientSession) -> None:
+            spent = await self._counters.take(allowances, session=session)
+            if spent is not None:
+                raise TooManyStarts(spent.wait_seconds(now))
+            await self._challenges.insert(waiting, session=session)
+
+        await counting(self._mongo, act)
+        return self._party.request(challenge)
 
     async def sign_in(
         self,
@@ -82,7 +108,10 @@ class PasskeyProofs:
             await self._sessions.keep(stored, replaces, session=session)
             await self._tell(new.caller, Action.SIGNED_IN, passkey, now, session)
 
-        await self._mongo.transact(act)
+        try:
+            await self._mongo.transact(act)
+        except NotFound:  # the account went, or changed its role, meanwhile
+            raise PasskeyRejected from None
         return new
 
     async def start_step_up(self, caller: SignedInCaller, now: datetime) -> PublicKeyCredentialRequestOptions:
@@ -94,7 +123,9 @@ class PasskeyProofs:
         known = [each for each in await self._passkeys.of(account_of(caller), now) if each.removed_at is None]
         if not known:
             raise PasskeyMissing
-        return await self._start(Ceremony.STEP_UP, caller.session_id, known, now)
+        challenge, waiting = _challenge(Ceremony.STEP_UP, caller.session_id, now)
+        await self._challenges.insert(waiting)
+        return self._party.request(challenge, known)
 
     async def step_up(
         self, caller: SignedInCaller, answer: Assertion, now: datetime, *, replaces: str | None
@@ -120,19 +151,11 @@ class PasskeyProofs:
             await self._sessions.keep(stored, replaces, session=session)
             await self._tell(new.caller, Action.STEPPED_UP, passkey, now, session)
 
-        await self._mongo.transact(act)
+        try:
+            await self._mongo.transact(act)
+        except NotFound:  # the same
+            raise NotSignedIn from None
         return new
-
-    async def _start(
-        self, ceremony: Ceremony, session: SessionId | None, known: Sequence[Passkey], now: datetime
-    ) -> PublicKeyCredentialRequestOptions:
-        challenge = new_challenge()
-        await self._challenges.insert(
-            PasskeyChallenge(
-                id=challenge_id(challenge), ceremony=ceremony, session=session, expires_at=now + LIFETIME
-            )
-        )
-        return self._party.request(challenge, known)
 
     async def _proven(
         self,
@@ -190,3 +213,13 @@ class PasskeyProofs:
             at=now,
         )
         await self._audit.record(event, session=session)
+
+
+def _challenge(
+    ceremony: Ceremony, session: SessionId | None, now: datetime
+) -> tuple[bytes, PasskeyChallenge]:
+    """New random bytes, and what is kept of them."""
+    challenge = new_challenge()
+    return challenge, PasskeyChallenge(
+        id=challenge_id(challenge), ceremony=ceremony, session=session, expires_at=now + LIFETIME
+    )

@@ -138,15 +138,14 @@ class PasskeyChallengeStore:
     def __init__(self, database: Database) -> None:
         self._challenges = database[PASSKEY_CHALLENGES]
 
-    async def insert(self, challenge: PasskeyChallenge) -> None:
-        await self._challenges.insert_one(
-            {
-                "_id": challenge.id,
-                "ceremony": challenge.ceremony,
-                "session": challenge.session,
-                "expires_at": challenge.expires_at,
-            }
-        )
+    async def insert(self, challenge: PasskeyChallenge, *, session: Transaction | None = None) -> None:
+        document = {
+            "_id": challenge.id,
+            "ceremony": challenge.ceremony,
+            "session": challenge.session,
+            "expires_at": challenge.expires_at,
+        }
+        await self._challenges.insert_one(document, session=session)
 
     async def take(
         self, challenge: str, ceremony: Ceremony, session: SessionId | None, now: datetime

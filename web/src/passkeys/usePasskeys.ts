@@ -69,6 +69,7 @@ export function useAdding(asking: Asking = plainly) {
 /** Signs in with whichever passkey the person has for us. */
 export async function signInWithPasskey(quietly?: { signal: AbortSignal }): Promise<true | TypedProblem> {
   const { startPasskeySignIn: started } = await send(StartPasskeySignIn, {});
+  if (!("options" in started)) return started;
   const assertion = await provePasskey(started.options, quietly);
   const { signInWithPasskey: answer } = await send(SignInWithPasskey, { assertion });
   return answer.__typename === "SignedIn" ? true : answer;
