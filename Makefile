@@ -12,7 +12,7 @@ IDE_BUILD := web/dist-graphiql/index.html
 WEB_FILES := $(shell find web graphql -type f -not -path '*/node_modules/*' -not -path 'web/dist*' -not -path 'web/graphiql/*' -not -path 'web/src/generated/*')
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check serve work chat schema bench lock web browser clean
+.PHONY: help install demo test check serve work chat schema attack bench lock web browser clean
 
 help: ## print these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ chat: install ## talk to the text-message bot in this terminal
 
 schema: install ## write graphql/schema.graphql anew
 	@$(BIN)/registry export-schema
+
+attack: install ## guess codes, run up a bill and measure answers, against the running service
+	@$(BIN)/python -m tests.attack
 
 bench: install ## measure, as ratios against a baseline of the same run
 	@$(BIN)/python -m tests.bench

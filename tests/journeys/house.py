@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ _PATIENCE_SECONDS = 40.0
 class House:
     """What `registry demo` starts, with short times, so that what recovers does so in seconds."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, changes: Mapping[str, object] | None = None) -> None:
         self.folder = folder
         self.mongod = EmbeddedMongod(folder / "mongo", cache_gb=0.25, transaction_seconds=3)
         self.settings = Settings(
@@ -51,7 +51,7 @@ class House:
             sign_in_texts_per_network_hour=10_000,  # everybody calls from this machine
             sign_in_tries_per_network_hour=10_000,
             sign_in_passkeys_per_network_hour=10_000,
-        )
+        ).model_copy(update=dict(changes or {}))
         self._phones_port = free_port()
         self._children: list[Process] = []
         self._clients: list[Client] = []

@@ -1,0 +1,1 @@
+"""Attacks on the running service, over HTTP on this machine: `make attack`."""
