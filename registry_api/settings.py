@@ -1,25 +1,16 @@
-import re
 from datetime import timedelta
-from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Self
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from registry_api.key_settings import KeySettings
-
-# Where English or Spanish is spoken by most, and where the data protection law of the European Union holds.
-_SIGN_IN_COUNTRIES = (
-    *("US", "PR", "VI", "GU", "AS", "MP", "CA", "GB", "GG", "JE", "IM", "IE", "AU", "NZ"),
-    *("MX", "AR", "BO", "CL", "CO", "CR", "DO", "EC", "GT", "HN", "NI", "PA", "PE", "PY", "SV", "UY"),
-    *("AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IS", "IT"),
-    *("LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK"),
-)
+from registry_api.sign_in_settings import SignInSettings
 
 
-class Settings(KeySettings):
+class Settings(SignInSettings, KeySettings):
     """Everything that differs between two installations; read once, at start, from the environment.
 
     Durations are in seconds unless the name says otherwise.
@@ -46,20 +37,6 @@ class Settings(KeySettings):
     twilio_api_base: str = "https://api.twilio.com"
     twilio_from: str = Field(default="", description="The number that texts come from, in E.164.")
     twilio_timeout_seconds: float = Field(default=10.0, gt=0)
-
-    trusted_proxies: str = Field(
-        default="", description="Networks whose X-Forwarded-For is believed, with commas between."
-    )
-
-    sign_in_countries: str = Field(
-        default=" ".join(_SIGN_IN_COUNTRIES), description="ISO 3166-1 alpha-2 codes, or * for all."
-    )
-    sign_in_texts_per_day: int = Field(default=5000, ge=0)
-    sign_in_texts_per_country_hour: int = Field(default=500, ge=0)
-    sign_in_texts_per_country_day: int = Field(default=2000, ge=0)
-    sign_in_texts_per_network_hour: int = Field(default=60, ge=0)
-    sign_in_tries_per_network_hour: int = Field(default=120, ge=0)
-    sign_in_passkeys_per_network_hour: int = Field(default=600, ge=0)
 
     development: bool = Field(
         default=False, description="Any GraphQL document, introspection, and errors that explain it."
@@ -93,30 +70,6 @@ class Settings(KeySettings):
             raise ValueError("WORKER_LEASE_SECONDS must be at least twice TWILIO_TIMEOUT_SECONDS.")
         return self
 
-    @field_validator("trusted_proxies")
-    @classmethod
-    def _networks(cls, networks: str) -> str:
-        for network in _words(networks):
-            ip_network(network)
-        return networks
-
-    @field_validator("sign_in_countries")
-    @classmethod
-    def _countries(cls, countries: str) -> str:
-        if countries != "*" and not all(re.fullmatch("[A-Z]{2}", code) for code in _words(countries)):
-            raise ValueError("SIGN_IN_COUNTRIES are codes of two capital letters, or * for all.")
-        return countries
-
-    @property
-    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
-        """Networks of our own proxies."""
-        return tuple(ip_network(network) for network in _words(self.trusted_proxies))
-
-    @property
-    def countries(self) -> frozenset[str] | None:
-        """Where sign-in codes are texted to; None for everywhere."""
-        return None if self.sign_in_countries == "*" else frozenset(_words(self.sign_in_countries))
-
     @property
     def worker_lease(self) -> timedelta:
         return timedelta(seconds=self.worker_lease_seconds)
@@ -141,6 +94,11 @@ class Settings(KeySettings):
         return f"{self.public_url}/webhooks/twilio/status/{{message}}"
 
     @property
+    def oidc_redirect_uri(self) -> str:
+        """Where the institution sends people back to; to be registered there."""
+        return f"{self.public_url}/auth/oidc/callback"
+
+    @property
     def secrets_dir(self) -> Path:
         return self.data_dir / "secrets"
 
@@ -157,7 +115,3 @@ class Settings(KeySettings):
     @property
     def secure_cookies(self) -> bool:
         return self.public_url.startswith("https://")
-
-
-def _words(text: str) -> list[str]:
-    return text.replace(",", " ").split()

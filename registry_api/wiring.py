@@ -47,6 +47,8 @@ from registry_api.identity.passkeys.keyring import Keyring
 from registry_api.identity.passkeys.proving import PasskeyProofs
 from registry_api.identity.sessions import Sessions
 from registry_api.identity.sign_in import SignIn
+from registry_api.identity.single_sign_on.entering import SingleSignOn
+from registry_api.identity.single_sign_on.provider import Institution, Provider
 from registry_api.mongo import Mongo
 from registry_api.prompting import Prompting
 from registry_api.settings import Settings
@@ -64,6 +66,7 @@ from registry_api.vault.master_keys import MasterKeys
 from registry_api.vault.vault import Vault
 
 _AUDIT_KEY_BYTES = 32
+_LOGIN_KEY_BYTES = 32
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
     **vault_indexes.INDEXES,
@@ -99,6 +102,7 @@ class Services:
     accounts: Accounts
     sessions: Sessions
     sign_in: SignIn
+    single_sign_on: SingleSignOn | None
     keyring: Keyring
     passkey_proofs: PasskeyProofs
     access: Access
@@ -209,6 +213,7 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
             audit=trail,
             limits=_limits(settings),
         ),
+        single_sign_on=_single_sign_on(settings, mongo, accounts, sessions, trail),
         keyring=Keyring(mongo, sealer, accounts, sessions, audit=trail, party=party),
         passkey_proofs=PasskeyProofs(
             mongo, accounts, sessions, audit=trail, party=party, limits=_limits(settings)
@@ -269,3 +274,21 @@ def _limits(settings: Settings) -> Limits:
         network_passkeys_an_hour=settings.sign_in_passkeys_per_network_hour,
         countries=settings.countries,
     )
+
+
+def _single_sign_on(
+    settings: Settings, mongo: Mongo, accounts: Accounts, sessions: Sessions, audit: Audit
+) -> SingleSignOn | None:
+    """How staff come in through their institution, where one is configured."""
+    if not settings.oidc_issuer:
+        return None
+    institution = Institution(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        redirect_uri=settings.oidc_redirect_uri,
+        claim=settings.oidc_claim,
+        domains=settings.institution_domains,
+    )
+    key = secret_file(settings.secrets_dir / "staff-login-key", _LOGIN_KEY_BYTES)
+    return SingleSignOn(mongo, Provider(institution), key, accounts=accounts, sessions=sessions, audit=audit)

@@ -44,7 +44,10 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         **_each(COORDINATOR, "importTrial setTrialCriteria"),
     },
     # Who calls.
-    "Me": {**_each(EVERYBODY, "role name patient organisation textsFrom"), **_each(SIGNED_IN, "devices")},
+    "Me": {
+        **_each(EVERYBODY, "role name patient organisation textsFrom institution"),
+        **_each(SIGNED_IN, "devices"),
+    },
     "SignInCodeSent": _each(EVERYBODY, "expiresInSeconds"),
     "SignedIn": _each(EVERYBODY, "me"),
     "SignedOut": _each(EVERYBODY, "at"),

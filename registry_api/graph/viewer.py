@@ -26,6 +26,9 @@ class Me:
     texts_from: str = strawberry.field(
         description="The number that texts come from, so that START and STOP can be sent to it."
     )
+    institution: str | None = strawberry.field(
+        description="What to call the institution through which staff may sign in; null where there is none."
+    )
     devices: list[Device] = strawberry.field(
         resolver=devices,
         description="Where the caller is signed in, the last used first.",
@@ -52,6 +55,7 @@ async def me(info: Info) -> Me:
         patient=patient,
         organisation=organisation,
         texts_from=services.settings.twilio_from,
+        institution=services.settings.oidc_name if services.single_sign_on else None,
     )
 
 

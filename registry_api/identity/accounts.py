@@ -10,6 +10,8 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.ids import PatientId
 from notifications.phone import PhoneNumber
+from registry_api.audit.events import Action, Actor, AuditEvent
+from registry_api.audit.store import Audit
 from registry_api.identity.callers import Role
 from registry_api.identity.errors import NotFound, NumberTaken
 from registry_api.identity.ids import StaffId, new_patient_id, new_staff_id
@@ -35,6 +37,7 @@ class Accounts:
     """One account a phone number; name and number are one sealed record under the account's own key."""
 
     def __init__(self, mongo: Mongo, vault: Vault) -> None:
+        self._mongo = mongo
         self.store = AccountStore(mongo.database)
         self._vault = vault
 
@@ -82,8 +85,7 @@ class Accounts:
             NumberTaken: the number has an account of another role.
             ValueError: the role is not of staff, or a coalition member has no organisation.
         """
-        if role in _NOT_STAFF or (role is Role.COALITION_MEMBER) != (organisation is not None):
-            raise ValueError(role)
+        _check_staff(role, organisation)
         phone_key = await self._vault.phone_key(phone)
         account = await self.store.find_by_phone_key(phone_key)
         if account is None:
@@ -94,6 +96,39 @@ class Accounts:
         if account.role is not role:
             raise NumberTaken
         return StaffId(account.id)
+
+    async def add_staff(
+        self,
+        role: Role,
+        name: str,
+        phone: PhoneNumber,
+        now: datetime,
+        *,
+        by: Actor,
+        audit: Audit,
+        organisation: str | None = None,
+    ) -> StaffId:
+        """A new staff account, with the event of its making; for the deployer.
+
+        Raises:
+            NumberTaken: the number has an account already.
+            ValueError: as `create_staff`.
+        """
+        _check_staff(role, organisation)
+        made = await self.sealed(
+            new_staff_id(), role, phone, now=now, name=name, language=Language.EN, organisation=organisation
+        )
+        event = AuditEvent(
+            actor=by, action=Action.STAFF_ADDED, subject=made.id, reason=f"as {role.lower()}", at=now
+        )
+
+        async def act(session: AsyncIOMotorClientSession) -> None:
+            if not await self.store.insert(made, session=session):
+                raise NumberTaken
+            await audit.record(event, session=session)
+
+        await self._mongo.transact(act)
+        return StaffId(made.id)
 
     async def sealed(
         self,
@@ -170,3 +205,8 @@ def _fields(holder: Holder) -> dict[str, str]:
 
 def _holder(fields: Mapping[str, str]) -> Holder:
     return Holder(PhoneNumber(fields["phone"]), fields.get("name"))
+
+
+def _check_staff(role: Role, organisation: str | None) -> None:
+    if role in _NOT_STAFF or (role is Role.COALITION_MEMBER) != (organisation is not None):
+        raise ValueError(role)

@@ -8,6 +8,8 @@ DECOYS = "sign_in_decoys"
 ALLOWANCES = "sign_in_allowances"
 SIGN_IN_FLAGS = "sign_in_flags"
 SESSIONS = "sessions"
+STAFF_LOGINS = "staff_logins"
+SIGN_ON_ATTEMPTS = "sign_on_attempts"
 PASSKEYS = "passkeys"
 PASSKEY_CHALLENGES = "passkey_challenges"
 
@@ -23,6 +25,8 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
         IndexModel([("account", 1)]),
         IndexModel([("expires_at", 1)], expireAfterSeconds=0),
     ),
+    STAFF_LOGINS: (),  # read by _id
+    SIGN_ON_ATTEMPTS: (_ENDS_BY_ITSELF,),
     PASSKEYS: (IndexModel([("account", 1), ("added_at", 1)]), _ENDS_BY_ITSELF),
     PASSKEY_CHALLENGES: (IndexModel([("expires_at", 1)], expireAfterSeconds=0),),
 }

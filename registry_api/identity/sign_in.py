@@ -243,7 +243,7 @@ class SignIn:
         if spent.scope is Scope.NETWORK:
             raise TooManyRequests(wait)
         if await self._flags.raise_flag(SignInFlag(spent.name, spent.scope, now, spent.ends_at)):
-            _log.error("sign_in_texts_used_up", allowance=spent.name)
+            _log.error("sign_in_texts_used_up", allowance=spent.scope.lower())
         raise TextsUnavailable(wait)
 
 

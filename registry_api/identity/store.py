@@ -70,10 +70,10 @@ class AccountStore:
         found = await self._accounts.find_one({"phone_key": phone_key})
         return _account_of(found) if found else None
 
-    async def insert(self, account: Account) -> bool:
-        """Whether the account was added; False where its number has one already."""
+    async def insert(self, account: Account, *, session: Transaction | None = None) -> bool:
+        """Whether the account was added; False where its number has one already, which ends a transaction."""
         try:
-            await self._accounts.insert_one(_account_document(account))
+            await self._accounts.insert_one(_account_document(account), session=session)
         except DuplicateKeyError:
             return False
         return True

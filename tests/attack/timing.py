@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from math import sqrt
 from statistics import median
 
 from notifications.phone import PhoneNumber
@@ -14,7 +15,7 @@ from tests.journeys.house import House
 
 _PAIRS = 150
 _TRIES = 4
-_NO_BETTER_THAN_CHANCE = 0.06  # over three standard deviations of what chance gives with so many pairs
+_SURELY = 4.0  # standard deviations
 
 
 async def attack(house: House) -> list[Finding]:
@@ -64,7 +65,7 @@ async def _measured(
         tried=f"{len(times[True])} of each",
         got=f"{slow * 1e3:.1f} and {quick * 1e3:.1f} ms, ratio {slow / quick:.3f}; {told:.1%} right",
         may_get="50 % right, as by a coin",
-        held=abs(told - 0.5) <= _NO_BETTER_THAN_CHANCE,
+        held=abs(told - 0.5) <= _SURELY * _by_chance(len(times[True])),
         seconds=time.monotonic() - started,
     )
 
@@ -73,3 +74,8 @@ def _told(known: Sequence[float], unknown: Sequence[float]) -> float:
     """How often the known one of two takes longer: 0.5 where times say nothing."""
     wins = sum((one > other) + 0.5 * (one == other) for one in known for other in unknown)
     return wins / (len(known) * len(unknown))
+
+
+def _by_chance(count: int) -> float:
+    """The standard deviation of `_told` where times say nothing (of the statistic of Mann and Whitney)."""
+    return sqrt((2 * count + 1) / (12 * count * count))

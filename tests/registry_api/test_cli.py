@@ -29,7 +29,18 @@ from tests.registry_api.local_service import LocalService
 from tests.registry_api.stored_bytes import all_of
 from tests.registry_api.trials.examples import STUDIES, study
 
-_COMMANDS = ("demo", "serve", "work", "seed", "trials", "audit", "passkeys", "chat", "export-schema")
+_COMMANDS = (
+    "demo",
+    "serve",
+    "work",
+    "seed",
+    "trials",
+    "staff",
+    "audit",
+    "passkeys",
+    "chat",
+    "export-schema",
+)
 _RECORD = STUDIES / "NCT90000101.json"
 
 
@@ -229,3 +240,38 @@ async def test_whoever_lost_all_devices_gets_their_passkeys_removed(
     )
     absent = await terminal.run("passkeys", "remove-all", "--number", "+44 7700 900999")
     assert absent.exit_code == 1
+
+
+_OIDC = {
+    "OIDC_ISSUER": "https://login.clinic.example",
+    "OIDC_CLIENT_ID": "registry",
+    "OIDC_CLIENT_SECRET": "x",
+}
+
+
+async def test_a_member_of_staff_is_added_once(terminal: Terminal) -> None:
+    """The id is printed and the trail says who did it; the same number, or another role, is refused."""
+    audit = Audit(terminal.mongo, bytes(32))
+    asked = ("staff", "add", "coordinator", "--name", "Dr Ines Falk", "--phone", "+447700900456")
+    added = await terminal.run(*asked)
+    assert added.exit_code == 0
+    (entry,) = await audit.about(added.stdout.strip())
+    assert (entry.event.action, entry.event.actor.role) == (Action.STAFF_ADDED, "DEPLOYER")
+    for role in ("coordinator", "administrator", "patient", "coalition_member", "x"):
+        assert (await terminal.run("staff", "add", role, *asked[3:])).exit_code == 1
+    assert "Falk" not in str(await audit.about(added.stdout.strip()))
+
+
+async def test_a_login_is_linked_where_an_institution_is_configured(terminal: Terminal) -> None:
+    """It is asked for, so that it stands in no list of processes; without an institution it is refused."""
+    audit = Audit(terminal.mongo, bytes(32))
+    asked = ("staff", "add", "approver", "--name", "Jonas Brandt", "--phone", "+447700900456")
+    staff = (await terminal.run(*asked)).stdout.strip()
+    refused = await terminal.run("staff", "link", staff, stdin=b"jonas@clinic.example\n")
+    assert refused.exit_code == 1
+    assert "OIDC_ISSUER" in refused.output
+    terminal.environment.update(_OIDC)
+    linked = await terminal.run("staff", "link", staff, stdin=b"jonas@clinic.example\n")
+    assert (linked.exit_code, linked.stdout.splitlines()[-1].endswith("Linked.")) == (0, True)
+    assert (await audit.about(staff))[0].event.action is Action.LOGIN_LINKED
+    assert (await terminal.run("staff", "link", "nobody", stdin=b"x@clinic.example\n")).exit_code == 1

@@ -1,0 +1,1 @@
+"""Staff who come through their institution, on a real provider over HTTP."""
