@@ -29,15 +29,19 @@ from registry_api.coalition.store import CoalitionStore
 from registry_api.conversations import indexes as conversations_indexes
 from registry_api.conversations.correspondents import Correspondents
 from registry_api.conversations.texting import Conversations
+from registry_api.enrolment import documents
 from registry_api.enrolment import indexes as enrolment_indexes
 from registry_api.enrolment.checking_in import CheckingIn
 from registry_api.enrolment.contact import Contact
+from registry_api.enrolment.copies import Copies
+from registry_api.enrolment.documents import Library
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.recipients import RegistryRecipients
 from registry_api.enrolment.signing import Consents
 from registry_api.enrolment.store import EnrolmentStore
 from registry_api.enrolment.taking_part import TakingPart
+from registry_api.enrolment.uses import NEEDS, Needs
 from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
@@ -107,7 +111,9 @@ class Services:
     passkey_proofs: PasskeyProofs
     access: Access
     permissions: Permissions
+    library: Library
     consents: Consents
+    copies: Copies
     taking_part: TakingPart
     enrolments: Enrolments
     checking_in: CheckingIn
@@ -161,8 +167,17 @@ def master_keys(settings: Settings) -> MasterKeys:
     return MasterKeys(MasterKeyFiles(settings.secrets_dir), settings.key_service())
 
 
-def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], datetime]) -> Services:
-    """Every part, put together on one database."""
+def wired(
+    settings: Settings,
+    mongo: Mongo,
+    sealer: Vault,
+    now: Callable[[], datetime],
+    *,
+    library: Library | None = None,
+    needs: Needs = NEEDS,
+) -> Services:
+    """Every part, put together on one database; tests pass other consent documents and needs."""
+    library = library or documents.published()
     audit_key = secret_file(settings.secrets_dir / "audit-key", _AUDIT_KEY_BYTES)
     trail, anchors = Audit(mongo, audit_key), Anchors(mongo, audit_key, settings.audit_copy_file)
     inbox = Inbox(mongo.database, lease=settings.worker_lease)
@@ -174,9 +189,9 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
     accounts = Accounts(mongo, sealer)
     sessions = Sessions(mongo, accounts, trail)
     party = RelyingParty.at(settings.public_url)
-    permissions = Permissions(mongo)
+    permissions = Permissions(mongo, needs)
     contact = Contact(mongo, permissions, prompts, outbox, ResponseStore(mongo.database))
-    consents = Consents(mongo, contact, trail)
+    consents = Consents(mongo, contact, trail, library)
     taking_part = TakingPart(mongo, contact, trail)
     enrolments = Enrolments(
         mongo,
@@ -220,7 +235,9 @@ def wired(settings: Settings, mongo: Mongo, sealer: Vault, now: Callable[[], dat
         ),
         access=Access(accounts, trail),
         permissions=permissions,
+        library=library,
         consents=consents,
+        copies=Copies(accounts, enrolments, library),
         taking_part=taking_part,
         enrolments=enrolments,
         checking_in=CheckingIn(

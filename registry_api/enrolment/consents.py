@@ -86,10 +86,11 @@ def newest(signatures: Iterable[Signature]) -> dict[Purpose, Signature]:
 def standings(signatures: Iterable[Signature]) -> tuple[Standing, ...]:
     """All six purposes, in their order."""
     latest = newest(signatures)
-    return tuple(_standing(purpose, latest.get(purpose)) for purpose in Purpose)
+    return tuple(standing(purpose, latest.get(purpose)) for purpose in Purpose)
 
 
-def _standing(purpose: Purpose, signature: Signature | None) -> Standing:
+def standing(purpose: Purpose, signature: Signature | None) -> Standing:
+    """How a purpose stands by its newest signature."""
     if signature is None:
         return Standing(purpose=purpose, state=ConsentState.NEVER_ASKED)
     return Standing(

@@ -11,10 +11,10 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from diary.ids import PatientId
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
-from registry_api.enrolment import documents
 from registry_api.enrolment.consenting.store import SignatureStore
-from registry_api.enrolment.consents import Decision, How, Purpose, Signature, Standing, standings
+from registry_api.enrolment.consents import Decision, How, Purpose, Signature, Standing, standing, standings
 from registry_api.enrolment.contact import Contact
+from registry_api.enrolment.documents import Library
 from registry_api.enrolment.errors import ConsentTextChanged, SignatureConflict
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.identity.languages import Language
@@ -45,12 +45,17 @@ class Signed:
     signature: Signature
     already: bool
 
+    @property
+    def standing(self) -> Standing:
+        return standing(self.signature.purpose, self.signature)
+
 
 class Consents:
     """Takes signatures, and shows every one of them for ever."""
 
-    def __init__(self, mongo: Mongo, contact: Contact, audit: Audit) -> None:
+    def __init__(self, mongo: Mongo, contact: Contact, audit: Audit, library: Library) -> None:
         self._mongo = mongo
+        self._library = library
         self._contact = contact
         self._audit = audit
         self._signatures = SignatureStore(mongo.database)
@@ -74,7 +79,7 @@ class Consents:
             ConsentTextChanged: the version or the hash is not that of the text to be signed.
             SignatureConflict: the id belongs to another decision, or one on another text.
         """
-        _check_text(signing)
+        self._check_text(signing)
         name = signing.id or str(uuid4())
 
         async def act(session: AsyncIOMotorClientSession) -> Signed:
@@ -90,6 +95,10 @@ class Consents:
         """Every signature, newest first; whatever was withdrawn since."""
         signatures = await self._signatures.of(patient)
         return sorted(signatures, key=lambda each: (each.at, each.number, each.purpose), reverse=True)
+
+    async def signature(self, patient: PatientId, name: str) -> Signature | None:
+        """One signature of a person; None where there is none of this id that is theirs."""
+        return next((each for each in await self._signatures.of(patient) if each.id == name), None)
 
     async def _sign(
         self, patient: Patient, signing: Signing, name: str, now: datetime, session: AsyncIOMotorClientSession
@@ -126,14 +135,13 @@ class Consents:
         await self._contact.follow(patient.patient_id, now, session=session)
         return Signed(signature, already=False)
 
+    def _check_text(self, signing: Signing) -> None:
+        current = self._library.current_version(signing.purpose)
+        document = self._library.find(signing.purpose, signing.version, signing.language)
+        outdated = signing.version != current and signing.decision is Decision.GRANTED
+        if document is None or outdated or document.text_sha256 != signing.text_sha256:
+            raise ConsentTextChanged(current)
+
 
 def _said(given: Signature | Signing) -> tuple[str, ...]:
     return (given.purpose, given.version, given.language, given.text_sha256, given.decision)
-
-
-def _check_text(signing: Signing) -> None:
-    current = documents.current_version(signing.purpose)
-    document = documents.published().get((signing.purpose, signing.version, signing.language))
-    outdated = signing.version != current and signing.decision is Decision.GRANTED
-    if document is None or outdated or document.text_sha256 != signing.text_sha256:
-        raise ConsentTextChanged(current)

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import strawberry
 
-from registry_api.enrolment import consents, documents
-from registry_api.enrolment.consents import ConsentState, Decision, Purpose
+from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.enrolment.signing import Signing
+from registry_api.graph.consent_types import (
+    Consent,
+    ConsentDocument,
+    ConsentSignature,
+    consent,
+    consent_document,
+    consent_signature,
+)
 from registry_api.graph.context import Info
 from registry_api.graph.problems import ConsentTextChanged, InvalidInput, NotAllowed, NotSignedIn
 from registry_api.identity.access import as_patient
 from registry_api.identity.languages import Language
-
-
-@strawberry.type(description="One consent text, of one version, in one language.")
-class ConsentDocument:
-    id: strawberry.ID
-    purpose: Purpose
-    version: str
-    language: Language
-    title: str
-    summary: str
-    paragraphs: list[str]
-    text_sha256: str = strawberry.field(
-        name="textSha256", description="SHA-256 of the text as shown; sent back with the signature."
-    )
-    required: bool = strawberry.field(description="Whether enrolment needs a yes to it.")
-
-
-@strawberry.type(description="How one purpose stands.")
-class Consent:
-    purpose: Purpose
-    state: ConsentState
-    version: str | None
-    signed_at: datetime | None
 
 
 @strawberry.input
@@ -49,13 +32,14 @@ class SignConsentInput:
     decision: Decision
     signature_id: UUID | None = strawberry.field(
         default=None,
-        description="Made by the client: sent again, it adds nothing. Without one, each call signs.",
+        description="Made by the client: sent again, it adds nothing. Without it, each call signs.",
     )
 
 
 @strawberry.type
 class ConsentSigned:
     consent: Consent
+    signature: ConsentSignature
     already: bool = strawberry.field(description="True where this very request had been taken before.")
 
 
@@ -66,7 +50,7 @@ SignConsentResult = Annotated[
 
 
 async def sign_consent(info: Info, input: SignConsentInput) -> SignConsentResult:  # noqa: A002
-    patient = as_patient(info.context.caller)
+    services, patient = info.context.services, as_patient(info.context.caller)
     signing = Signing(
         purpose=input.purpose,
         version=input.version,
@@ -75,43 +59,17 @@ async def sign_consent(info: Info, input: SignConsentInput) -> SignConsentResult
         decision=input.decision,
         id=str(input.signature_id) if input.signature_id else None,
     )
-    signed = await info.context.services.consents.sign(patient, signing, info.context.now)
-    signature = signed.signature
+    signed = await services.consents.sign(patient, signing, info.context.now)
     return ConsentSigned(
-        consent=Consent(
-            purpose=signature.purpose,
-            state=ConsentState(signature.decision),
-            version=signature.version,
-            signed_at=signature.at,
-        ),
+        consent=consent(signed.standing, services.library),
+        signature=consent_signature(patient, signed.signature, services.library),
         already=signed.already,
     )
 
 
-def consent_documents(language: Language = Language.EN) -> list[ConsentDocument]:
-    return [
-        ConsentDocument(
-            id=strawberry.ID(document.id),
-            purpose=document.purpose,
-            version=document.version,
-            language=document.language,
-            title=document.title,
-            summary=document.summary,
-            paragraphs=list(document.paragraphs),
-            text_sha256=document.text_sha256,
-            required=document.required,
-        )
-        for document in documents.current(language)
-    ]
-
-
-def consent(standing: consents.Standing) -> Consent:
-    return Consent(
-        purpose=standing.purpose,
-        state=standing.state,
-        version=standing.version,
-        signed_at=standing.signed_at,
-    )
+def consent_documents(info: Info, language: Language = Language.EN) -> list[ConsentDocument]:
+    # access: not asked, the texts are for everybody
+    return [consent_document(document) for document in info.context.services.library.current(language)]
 
 
 @strawberry.type

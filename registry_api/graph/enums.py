@@ -8,9 +8,10 @@ from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.forms import Form
 from diary.instruments.catalogue import ItemKind
 from diary.treatments import ToxinResponse, TreatmentKind
-from registry_api.enrolment.consents import ConsentState, Decision, Purpose
-from registry_api.enrolment.participation import Axis
+from registry_api.enrolment.consents import ConsentState, Decision, How, Purpose
+from registry_api.enrolment.participation import Axis, Change
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
+from registry_api.enrolment.uses import Use
 from registry_api.identity.callers import Role
 from registry_api.identity.languages import Language
 from registry_api.trials.ctgov import StudyStatus
@@ -28,6 +29,9 @@ for _enum, _name in (
     (Decision, "ConsentDecision"),
     (Purpose, "ConsentPurpose"),
     (Axis, "ParticipationAxis"),
+    (Change, "ParticipationChange"),
+    (How, "ConsentChannel"),
+    (Use, "Use"),
     (Distribution, "Distribution"),
     (Sex, "Sex"),
     (YesNoUnknown, "YesNoUnknown"),

@@ -17,7 +17,18 @@ from registry_api.enrolment import profile as facts
 from registry_api.enrolment.form import default_settings
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
 from registry_api.graph.connections import Connection, page_of
-from registry_api.graph.consent import Consent, consent
+from registry_api.graph.consent_types import (
+    Consent,
+    ConsentSignature,
+    Participation,
+    ParticipationEvent,
+    PermittedUse,
+    consent,
+    consent_signature,
+    participation_event,
+    participation_state,
+    permitted_uses,
+)
 from registry_api.graph.context import Info
 from registry_api.graph.diary_types import CheckIn, Treatment, check_in, treatment
 from registry_api.graph.scalars import LocalTime, PartialDate, TimeZone
@@ -71,6 +82,10 @@ class Patient:
     id: strawberry.ID
     phone_ending: str = strawberry.field(description="The last four digits only.")
     consents: list[Consent]
+    participation: Participation
+    uses: list[PermittedUse] = strawberry.field(
+        description="What may be done with this person's data at this moment, and what may not."
+    )
     enrolment: Enrolment | None
     settings: Settings
     texts_stopped: bool = strawberry.field(
@@ -79,6 +94,33 @@ class Patient:
     today: Today
     known_name: strawberry.Private[str | None]
     known_treatments: strawberry.Private[list[treating.Treatment]]
+    caller: strawberry.Private[callers.Patient]
+
+    @strawberry.field(description="Every signature that was ever given, newest first.")
+    async def consent_history(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[ConsentSignature]:
+        # access: not asked, whoever holds a Patient acts as that person.
+        services = info.context.services
+        signatures = await services.consents.history(self.caller.patient_id)
+        nodes = [(each.id, consent_signature(self.caller, each, services.library)) for each in signatures]
+        return page_of(nodes, first, after)
+
+    @strawberry.field(description="One of these signatures; null where it is not this person's.")
+    async def consent_signature(self, info: Info, id: strawberry.ID) -> ConsentSignature | None:  # noqa: A002
+        # access: not asked, whoever holds a Patient acts as that person.
+        services = info.context.services
+        found = await services.consents.signature(self.caller.patient_id, id)
+        return consent_signature(self.caller, found, services.library) if found else None
+
+    @strawberry.field(description="Every change of participation, newest first.")
+    async def participation_history(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[ParticipationEvent]:
+        # access: not asked, whoever holds a Patient acts as that person.
+        events = await info.context.services.taking_part.history(self.caller.patient_id)
+        nodes = [(str(event.number), participation_event(event)) for event in reversed(events)]
+        return page_of(nodes, first, after)
 
     @strawberry.field(description="Treatments, newest first.")
     def treatments(self, first: int = 50, after: str | None = None) -> Connection[Treatment]:
@@ -90,9 +132,10 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
     """Everything at once: few reads, side by side."""
     # access: not asked, whoever holds a Patient acts as that person.
     services, now, patient = info.context.services, info.context.now, caller.patient_id
-    account, standings, profile, treatments = await asyncio.gather(
+    account, standings, uses, profile, treatments = await asyncio.gather(
         services.accounts.store.find(patient),
         services.consents.standings(patient),
+        services.permissions.of(patient, now),
         services.enrolments.profile(patient),
         services.treatments.list_for(patient),
     )
@@ -110,7 +153,9 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
     return Patient(
         id=strawberry.ID(patient),
         phone_ending=ending(holder.phone),
-        consents=[consent(standing) for standing in standings],
+        consents=[consent(standing, services.library) for standing in standings],
+        participation=participation_state(uses.participation),
+        uses=permitted_uses(uses),
         enrolment=_enrolment(profile, postal_code) if profile else None,
         settings=_settings(settings),
         texts_stopped=stopped,
@@ -121,6 +166,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
         ),
         known_name=holder.name,
         known_treatments=treatments,
+        caller=caller,
     )
 
 

@@ -39,7 +39,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         **_each(EVERYBODY, "requestSignInCode signIn startPasskeySignIn signInWithPasskey"),
         **_each(SIGNED_IN, "signOut endSession signOutEverywhere startStepUp stepUp"),
         **_each(SIGNED_IN, "startPasskeyRegistration addPasskey renamePasskey removePasskey restorePasskey"),
-        **_each(PATIENT, "signConsent enrol changeSettings"),
+        **_each(PATIENT, "signConsent withdraw rejoin pauseContact endPause enrol changeSettings"),
         **_each(PATIENT, "recordCheckIn amendCheckIn recordTreatment requestIntroduction declineTrial"),
         **_each(COORDINATOR, "importTrial setTrialCriteria"),
     },
@@ -76,15 +76,35 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "SteppedUp": _each(SIGNED_IN, "until"),
     # What anybody may read.
     "ConsentDocument": _each(
-        EVERYBODY, "id purpose version language title summary paragraphs textSha256 required"
+        EVERYBODY,
+        "id purpose version language title summary paragraphs textSha256 required material whatChanged",
     ),
     "Instrument": _each(EVERYBODY, "id version title recallWindow items"),
     "Item": _each(EVERYBODY, "id kind label lowest highest minimum maximum core form"),
     "PageInfo": _each(EVERYBODY, "hasNextPage hasPreviousPage startCursor endCursor"),
     # A patient's own record.
-    "Patient": _each(PATIENT, "id phoneEnding consents enrolment settings textsStopped today treatments"),
-    "Consent": _each(PATIENT, "purpose state version signedAt"),
-    "ConsentSigned": _each(PATIENT, "consent already"),
+    "Patient": _each(
+        PATIENT,
+        "id phoneEnding consents consentHistory consentSignature participation participationHistory uses "
+        "enrolment settings textsStopped today treatments",
+    ),
+    "Consent": _each(PATIENT, "purpose state version signedAt currentVersion asksAgain changes"),
+    "ConsentChange": _each(PATIENT, "version material whatChanged"),
+    "ConsentSignature": _each(
+        PATIENT, "id purpose version language textSha256 decision how signedAt document copy"
+    ),
+    "ConsentSignatureConnection": _each(PATIENT, "edges pageInfo"),
+    "ConsentSignatureEdge": _each(PATIENT, "cursor node"),
+    "ConsentSigned": _each(PATIENT, "consent signature already"),
+    "Participation": _each(PATIENT, "contact contactEndedAt dataUse dataUseEndedAt pausedUntil"),
+    "ParticipationEvent": _each(PATIENT, "change how at until"),
+    "ParticipationEventConnection": _each(PATIENT, "edges pageInfo"),
+    "ParticipationEventEdge": _each(PATIENT, "cursor node"),
+    "PermittedUse": _each(PATIENT, "use permitted waitsUntil needs"),
+    "Withdrawn": _each(PATIENT, "patient"),
+    "Rejoined": _each(PATIENT, "patient"),
+    "ContactPaused": _each(PATIENT, "patient"),
+    "PauseEnded": _each(PATIENT, "patient"),
     "Enrolment": _each(
         PATIENT,
         "enrolledAt forms distribution isolated sex birthMonth country postalCode toxinEver dbs",

@@ -17,6 +17,7 @@ from registry_api.graph.enrolment import EnrolmentMutation
 from registry_api.graph.errors import MAPPINGS
 from registry_api.graph.guard import MUTATION, GuardedExecution, guarded
 from registry_api.graph.looks import LooksQuery
+from registry_api.graph.participation import ParticipationMutation
 from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
 from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
@@ -32,6 +33,7 @@ _MUTATIONS = (
     DevicesMutation,
     PasskeysMutation,
     ConsentMutation,
+    ParticipationMutation,
     EnrolmentMutation,
     DiaryMutation,
     TrialsMutation,

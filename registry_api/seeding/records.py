@@ -23,8 +23,9 @@ _NAMES = UUID("b6c1a3de-2f3b-5d0e-8a57-0f2f4ad7c9e1")
 
 def signatures(person: Person) -> Iterator[Signature]:
     """The decisions, signed on the present texts shortly before enrolment."""
+    current = {document.purpose: document for document in documents.published().current(person.language)}
     for purpose, decision in person.consents.items():
-        document = documents.published()[purpose, documents.current_version(purpose), person.language]
+        document = current[purpose]
         yield Signature(
             id=str(uuid5(_NAMES, f"{person.patient}:{purpose}")),
             patient=person.patient,

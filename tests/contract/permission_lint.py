@@ -14,13 +14,16 @@ ALLOWED = "# permission: allowed, "
 MAY_READ = {
     "registry_api/enrolment/consenting/store.py",
     "registry_api/enrolment/consents.py",
+    "registry_api/enrolment/copies.py",  # shows a signature to who gave it
+    "registry_api/enrolment/documents.py",
     "registry_api/enrolment/errors.py",  # the names of the purposes
     "registry_api/enrolment/participation.py",
     "registry_api/enrolment/permissions.py",
     "registry_api/enrolment/signing.py",
     "registry_api/enrolment/taking_part.py",
     "registry_api/enrolment/uses.py",
-    "registry_api/graph/consent.py",  # shows signatures to who gave them
+    "registry_api/graph/consent.py",  # takes and shows signatures
+    "registry_api/graph/consent_types.py",
     "registry_api/seeding/logins.py",  # makes them up
     "registry_api/seeding/people.py",
     "registry_api/seeding/seed.py",

@@ -17,9 +17,9 @@ from diary.treating.store import TreatmentStore
 from notifications.outbox import Outbox
 from notifications.phone import PhoneNumber
 from registry_api.audit.store import Audit
-from registry_api.enrolment import documents
 from registry_api.enrolment.consents import Decision, How, Purpose, Signature
 from registry_api.enrolment.contact import Contact
+from registry_api.enrolment.documents import Library, published
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.form import EnrolmentForm
 from registry_api.enrolment.permissions import Permissions
@@ -90,7 +90,7 @@ class Registry:
         return (await self.consents.sign(patient, signing(purpose, decision), now)).signature
 
 
-def registry_on(mongo: Mongo, vault: Vault) -> Registry:
+def registry_on(mongo: Mongo, vault: Vault, library: Library | None = None) -> Registry:
     """Accounts, consents and enrolments on this database."""
     database = mongo.database
     accounts, audit = Accounts(mongo, vault), Audit(mongo, KEY)
@@ -100,7 +100,7 @@ def registry_on(mongo: Mongo, vault: Vault) -> Registry:
     return Registry(
         database=database,
         accounts=accounts,
-        consents=Consents(mongo, contact, audit),
+        consents=Consents(mongo, contact, audit, library or published()),
         enrolments=Enrolments(
             mongo,
             vault,
@@ -148,13 +148,18 @@ def caller(patient: PatientId) -> Patient:
     return Patient(patient_id=patient, session_id=SessionId("session"))
 
 
-def signing(purpose: Purpose, decision: Decision = GRANTED, language: Language = Language.EN) -> Signing:
+def signing(
+    purpose: Purpose,
+    decision: Decision = GRANTED,
+    language: Language = Language.EN,
+    library: Library | None = None,
+) -> Signing:
     """A decision on the current text."""
-    version = documents.current_version(purpose)
-    document = documents.published()[purpose, version, language]
+    documents = library or published()
+    document = next(each for each in documents.current(language) if each.purpose is purpose)
     return Signing(
         purpose=purpose,
-        version=version,
+        version=document.version,
         language=language,
         text_sha256=document.text_sha256,
         decision=decision,

@@ -21,7 +21,7 @@ _WHY = {Language.EN: "Why we ask.", Language.ES: "Por qué lo pedimos."}
 
 
 def _all() -> list[ConsentDocument]:
-    return sorted(documents.published().values(), key=lambda document: document.id)
+    return sorted(documents.published().all(), key=lambda document: document.id)
 
 
 def test_a_published_text_never_changes() -> None:
@@ -33,10 +33,10 @@ def test_a_published_text_never_changes() -> None:
 @pytest.mark.parametrize("language", Language)
 def test_each_purpose_has_its_current_text_in_each_language(purpose: Purpose, language: Language) -> None:
     """Six documents are shown in each language, in the order of their purposes, in the current version."""
-    shown = documents.current(language)
+    shown = documents.published().current(language)
     assert [document.purpose for document in shown] == list(Purpose)
     document = next(each for each in shown if each.purpose is purpose)
-    assert document.version == documents.current_version(purpose)
+    assert document.version == documents.published().current_version(purpose)
     assert document.language is language
 
 
@@ -67,7 +67,7 @@ def test_a_text_is_plain(document: ConsentDocument) -> None:
 
 def test_the_hash_is_of_what_is_shown() -> None:
     """Anybody can compute it from title, summary and paragraphs, whatever form their accents came in."""
-    document = documents.current(Language.ES)[0]
+    document = documents.published().current(Language.ES)[0]
     shown = "\n\n".join([document.title, document.summary, *document.paragraphs])
     assert hashlib.sha256(shown.encode()).hexdigest() == document.text_sha256
     assert documents.canonical_text("cafe\u0301", "", []) == documents.canonical_text("café", "", [])
@@ -75,5 +75,7 @@ def test_the_hash_is_of_what_is_shown() -> None:
 
 def test_only_the_registry_is_required() -> None:
     """Enrolment needs one yes; the other five are a free choice."""
-    required = [document.purpose for document in documents.current(Language.EN) if document.required]
+    required = [
+        document.purpose for document in documents.published().current(Language.EN) if document.required
+    ]
     assert required == [Purpose.REGISTRY]

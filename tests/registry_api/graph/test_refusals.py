@@ -14,10 +14,13 @@ from tests.registry_api.trials.examples import study
 _PATIENTS = {"patient", "enrolled"}
 _SIGNED_IN = set(KINDS) - {"anonymous"}
 _EVERYBODY = {
+    "ConsentChanges",
     "ConsentDocuments",
+    "ConsentHistory",
     "Instruments",
     "Me",
     "RequestSignInCode",
+    "SignedConsent",
     "SignIn",
     "SignInWithPasskey",
     "StartPasskeySignIn",
@@ -37,14 +40,17 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "Coalition": ({"member"}, {}),
     "DeclineTrial": (_PATIENTS, {"trialId": "x"}),
     "Devices": (_SIGNED_IN, {}),
+    "EndPause": (_PATIENTS, {}),
     "EndSession": (_SIGNED_IN, {"id": "x"}),
     "Enrol": (_PATIENTS, {"input": enrolment()}),
     "LooksAtMyRecord": (_PATIENTS, {}),
     "ImportTrial": ({"coordinator"}, {"record": study(101)}),
     "Introductions": ({"coordinator"}, {"trialId": "x"}),
+    "PauseContact": (_PATIENTS, {"days": 14}),
     "Passkeys": (_SIGNED_IN, {}),
     "RecordCheckIn": (_PATIENTS, {"input": check_in()}),
     "RecordTreatment": (_PATIENTS, {"input": treatment()}),
+    "Rejoin": (_PATIENTS, {"to": ["CONTACT"]}),
     "RemovePasskey": (_SIGNED_IN, {"id": "x"}),
     "RenamePasskey": (_SIGNED_IN, {"id": "x", "name": "x"}),
     "RequestIntroduction": (_PATIENTS, {"trialId": "x"}),
@@ -59,6 +65,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "Trial": ({"coordinator"}, {"id": "x"}),
     "Trials": ({"coordinator"}, {"first": 5}),
     "TrialsForMe": (_PATIENTS, {"first": 5}),
+    "Withdraw": (_PATIENTS, {"from": ["CONTACT"]}),
 }
 
 

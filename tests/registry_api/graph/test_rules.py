@@ -11,6 +11,7 @@ import pytest
 from graphql import GraphQLField, GraphQLObjectType, GraphQLSchema, build_schema, execute, parse
 
 from registry_api.audit.events import ANYWHERE
+from registry_api.enrolment.consents import Purpose
 from registry_api.graph.context import Context
 from registry_api.graph.errors import typed_errors
 from registry_api.graph.guard import GuardedExecution
@@ -23,7 +24,7 @@ from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
 from tests.registry_api.enrolment.people import NOW
 from tests.registry_api.graph.fields import Try, leaf_of, reached, tries
-from tests.registry_api.local_service import KINDS, Api, LocalService, check_in, ratings, treatment
+from tests.registry_api.local_service import KINDS, Api, LocalService, check_in, consent, ratings, treatment
 from tests.registry_api.trials.examples import study, with_status
 
 _ROLES = {
@@ -36,24 +37,24 @@ _ROLES = {
     "administrator": Role.ADMINISTRATOR,
 }
 _REFUSED = {"NOT_SIGNED_IN", "NOT_ALLOWED"}
-_ARGUMENTS = {"Query.trial": "(id: $trial)"}
+_SIGNATURE = "3f2b6c1e-9a55-4d0e-8f0a-5b8f6d1c2a77"
+_ARGUMENTS = {"Query.trial": "(id: $trial)", "Patient.consentSignature": f'(id: "{_SIGNATURE}")'}
 # Types of which the world below has no object, for whoever may see them.
-_EMPTY = {"Passkey"}
+_EMPTY = {"ConsentChange", "Passkey"}
 _SHOWN_SOMETHING = ("enrolled", "coordinator", "member")
 # Types to which no query leads: what mutations answer with, and the problems.
 _ONLY_BY_MUTATION = {
     "CheckInAmended", "CheckInConflict", "CheckInInTheFuture", "CheckInRecorded", "CodeRejected",
-    "ConsentMissing", "ConsentSigned", "ConsentTextChanged", "CountryNotServed", "Enrolled",
-    "FieldProblem", "IntroductionRequested", "InvalidInput", "LimitReached", "Mutation",
+    "ConsentMissing", "ConsentSigned", "ConsentTextChanged", "ContactPaused", "CountryNotServed",
+    "Enrolled", "FieldProblem", "IntroductionRequested", "InvalidInput", "LimitReached", "Mutation",
     "NotAStudyRecord", "NotAllowed", "NotEnrolled", "NotFound", "NotSignedIn", "ParticipationEnded",
-    "PasskeyAdded",
-    "PasskeyAlgorithm", "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing",
+    "PasskeyAdded", "PasskeyAlgorithm", "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing",
     "PasskeyRegistrationStarted", "PasskeyRejected", "PasskeyRelyingParty", "PasskeyRemoved",
     "PasskeyRenamed", "PasskeyRequestOptions", "PasskeyRestored", "PasskeySelection",
-    "PasskeySignInStarted", "PasskeyUser", "SessionEnded", "SettingsChanged", "SignInAgain",
-    "SignInCodeSent", "SignedIn", "SignedOut", "SignedOutEverywhere", "StepUpRequired",
-    "StepUpStarted", "SteppedUp", "TextsUnavailable",
-    "TooManyRequests", "TreatmentRecorded", "TrialCriteriaSet", "TrialDeclined", "TrialImported",
+    "PasskeySignInStarted", "PasskeyUser", "PauseEnded", "Rejoined", "SessionEnded", "SettingsChanged",
+    "SignInAgain", "SignInCodeSent", "SignedIn", "SignedOut", "SignedOutEverywhere", "StepUpRequired",
+    "StepUpStarted", "SteppedUp", "TextsUnavailable", "TooManyRequests", "TreatmentRecorded",
+    "TrialCriteriaSet", "TrialDeclined", "TrialImported", "Withdrawn",
 }  # fmt: skip
 _FEWEST_TRIES = 2000
 _SCHEMA = strawberry_schema()
@@ -185,6 +186,10 @@ class World:
         amendment = {"checkInId": entry["entryId"], "amendmentId": str(uuid4()), "answers": ratings(pain=9)}
         await patient.send("AmendCheckIn", input=amendment)
         await patient.send("RecordTreatment", input=treatment())
+        signed = consent(Purpose.RECONTACT, signatureId=_SIGNATURE)
+        await patient.send("SignConsent", input=signed)
+        await patient.send("PauseContact", days=14)
+        await patient.send("EndPause")
         await local.rematch()
         await patient.send("RequestIntroduction", trialId=trial)
         await coordinator.step_up()
