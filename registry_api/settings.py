@@ -1,6 +1,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import Field, SecretStr, model_validator
@@ -8,6 +9,8 @@ from pydantic_settings import SettingsConfigDict
 
 from registry_api.key_settings import KeySettings
 from registry_api.sign_in_settings import SignInSettings
+
+_LONGEST_HOST = 55  # as in notifications/wording/slots.toml
 
 
 class Settings(SignInSettings, KeySettings):
@@ -92,6 +95,17 @@ class Settings(SignInSettings, KeySettings):
     def twilio_status_url(self) -> str:
         """Where the carrier reports on a message of ours; `{message}` stands for its id."""
         return f"{self.public_url}/webhooks/twilio/status/{{message}}"
+
+    @property
+    def code_host(self) -> str | None:
+        """The host that a texted code can be bound to; None where a text has no room for it, or it has a port."""
+        address = urlsplit(self.public_url)
+        fits = (
+            address.scheme == "https"
+            and address.port is None
+            and len(address.hostname or "") <= _LONGEST_HOST
+        )
+        return address.hostname if fits else None
 
     @property
     def oidc_redirect_uri(self) -> str:

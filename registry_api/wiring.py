@@ -227,6 +227,7 @@ def wired(
             sessions=sessions,
             audit=trail,
             limits=_limits(settings),
+            host=settings.code_host,
         ),
         single_sign_on=_single_sign_on(settings, mongo, accounts, sessions, trail),
         keyring=Keyring(mongo, sealer, accounts, sessions, audit=trail, party=party),

@@ -43,7 +43,10 @@ _log = structlog.get_logger("sign_in")
 
 
 class SignIn:
-    """Asks for a code, then trades it for a session."""
+    """Asks for a code, then trades it for a session.
+
+    With `host`, texts bind their code to it, so that phones fill the code in on our page and on no other.
+    """
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class SignIn:
         sessions: Sessions,
         audit: Audit,
         limits: Limits | None = None,
+        host: str | None = None,
         hasher: CodeHasher | None = None,
     ) -> None:
         self._mongo = mongo
@@ -64,6 +68,7 @@ class SignIn:
         self._sessions = sessions
         self._audit = audit
         self._limits = limits or Limits()
+        self._host = host
         self._challenges = ChallengeStore(mongo.database)
         self._decoys = Decoys(mongo.database)
         self._counters = Counters(mongo.database)
@@ -105,9 +110,9 @@ class SignIn:
         draft = Draft(
             recipient=RecipientId(challenge_recipient(challenge.id)),
             kind=Kind.SIGN_IN_CODE,
-            template="sign_in_code",
+            template="sign_in_code" if self._host is None else "sign_in_code_bound",
             language=language,
-            slots={"code": code},
+            slots={"code": code} if self._host is None else {"code": code, "host": self._host},
             reason_key=f"sign_in_code:{challenge.id}",
             expires_at=challenge.expires_at,
         )

@@ -64,6 +64,7 @@ def test_each_language_words_each_template(language: str) -> None:
         ("start_to_return", {"en": "START", "es": "START"}),
         ("trial_alert", {"en": "STOP", "es": "STOP"}),
         ("sign_in_code", {"en": "10 minutes. Never share it", "es": "10 minutos. Nunca la compartas"}),
+        ("sign_in_code_bound", {"en": "10 minutes. Never share it", "es": "10 minutos. Nunca la compartas"}),
     ],
 )
 def test_texts_say_what_they_must(template: str, words: dict[str, str]) -> None:
@@ -89,3 +90,12 @@ def test_wrong_slots_are_named() -> None:
         render("no_such", "en", {})
     with pytest.raises(SlotsWrong, match="code"):
         render("sign_in_code", "en", {})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_code_can_be_bound_to_a_host(language: str) -> None:
+    """The last line has the form that phones read: the host after an @, the code after a #, nothing else."""
+    slots = {"code": "042424", "host": "registry.example.org"}
+    body = render("sign_in_code_bound", language, slots)
+    assert body.startswith("042424 ")
+    assert body.splitlines()[-1] == "@registry.example.org #042424"

@@ -8,7 +8,9 @@ import pytest
 
 from registry_api.app import create_app
 from registry_api.identity.callers import Role
+from registry_api.identity.languages import Language
 from registry_api.identity.lifetimes import PATIENTS, STAFF, Lifetime
+from registry_api.wiring import wired
 from tests.registry_api.enrolment.people import PHONE
 from tests.registry_api.identity.desk import another
 from tests.registry_api.local_service import Api, LocalService, operation
@@ -62,6 +64,25 @@ async def test_over_https_the_cookie_is_bound_to_host_and_https(local: LocalServ
         response = await api.http.get("/healthz/live")
         assert "max-age=" in response.headers["strict-transport-security"]
         await api.close()
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host"),
+    [
+        ("https://registry.example.org", "registry.example.org"),
+        ("https://registry.example.org:8443", None),
+        ("http://localhost:8000", None),
+        (f"https://{'x' * 50}.example.org", None),
+    ],
+)
+async def test_a_code_is_bound_to_our_host(local: LocalService, public_url: str, host: str | None) -> None:
+    """Over HTTPS on the usual port phones learn for which page a code is, where the text has room for it."""
+    settings = local.services.settings.model_copy(update={"public_url": public_url})
+    services = wired(settings, local.services.mongo, local.services.vault, local.clock)
+    await services.sign_in.request_code(PHONE, Language.EN, local.clock())
+    services.sign_in.close()
+    (text,) = await local.texts()
+    assert (await local.slots(text)).get("host") == host
 
 
 async def test_signing_out_ends_the_session_itself(api: Api, local: LocalService) -> None:
