@@ -98,14 +98,11 @@ class Settings(SignInSettings, KeySettings):
 
     @property
     def code_host(self) -> str | None:
-        """The host that a texted code can be bound to; None where a text has no room for it, or it has a port."""
+        """The host that texted codes are bound to; None where it has a port, or a text no room for it."""
         address = urlsplit(self.public_url)
-        fits = (
-            address.scheme == "https"
-            and address.port is None
-            and len(address.hostname or "") <= _LONGEST_HOST
-        )
-        return address.hostname if fits else None
+        host = address.hostname or ""
+        bound = address.scheme == "https" and address.port is None and len(host) <= _LONGEST_HOST
+        return host if bound else None
 
     @property
     def oidc_redirect_uri(self) -> str:

@@ -69,8 +69,8 @@ async def test_over_https_the_cookie_is_bound_to_host_and_https(local: LocalServ
 @pytest.mark.parametrize(
     ("public_url", "host"),
     [
-        ("https://registry.example.org", "registry.example.org"),
-        ("https://registry.example.org:8443", None),
+        ("https://diary.example.net", "diary.example.net"),
+        ("https://diary.example.net:8443", None),
         ("http://localhost:8000", None),
         (f"https://{'x' * 50}.example.org", None),
     ],
