@@ -9,7 +9,7 @@ MessageId = NewType("MessageId", str)
 """Names one outbox record; part of its status callback's address, so it says nothing about anybody."""
 
 AddressKey = NewType("AddressKey", str)
-"""A keyed hash of a phone number: the same person's number always gives the same key."""
+"""The name of a phone number, which says nothing about it: a number has one as long as it is known at all."""
 
 CarrierSid = NewType("CarrierSid", str)
 """The carrier's own name for one message."""

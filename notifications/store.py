@@ -39,7 +39,7 @@ class Flag:
 
 
 class Addresses:
-    """Opt-outs and number trouble, one document a number, by its keyed hash.
+    """Opt-outs and number trouble, one document a number, by its name.
 
     Every intent to text a number, every opt-out of it and every withdrawal of its holder write this same
     document. So one of two that happen at once has to start again and then sees the other: a STOP that was
@@ -115,6 +115,10 @@ class Addresses:
     ) -> None:
         """Forgets trouble: a message was delivered, or the person has confirmed the number."""
         await self._addresses.update_one({"_id": key}, {"$unset": {"trouble": ""}}, session=session)
+
+    async def forget(self, key: AddressKey, *, session: AsyncIOMotorClientSession) -> None:
+        """Forgets all about a number, a STOP too: whoever calls this sees to it that it stays in force."""
+        await self._addresses.delete_one({"_id": key}, session=session)
 
     async def _set_opted_out(
         self, key: AddressKey, at: datetime, session: AsyncIOMotorClientSession | None, *, value: bool

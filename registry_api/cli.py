@@ -1,14 +1,15 @@
 """The `registry` command. Each command imports what it runs when it runs, so that `--help` stays quick."""
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
+
+from registry_api.key_commands import keys
+from registry_api.opening import database, environment, fail
 
 if TYPE_CHECKING:  # the one place: importing the settings costs more than all of `--help`
     from registry_api.settings import Settings
@@ -33,6 +34,7 @@ passkeys = typer.Typer(
 commands.add_typer(passkeys, name="passkeys")
 staff = typer.Typer(help="Members of staff.", no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(staff, name="staff")
+commands.add_typer(keys, name="keys")
 
 
 @commands.command()
@@ -43,12 +45,11 @@ def demo() -> None:
     from registry_api.demo import Demo, DemoError
     from registry_api.mongod import MongodError
     from registry_api.seeding.errors import SeedingError
-    from registry_api.settings import Settings
 
     try:
-        Demo(Settings(), Console()).run()
+        Demo(environment(), Console()).run()
     except (MongodError, DemoError, SeedingError) as failure:
-        _fail(str(failure))
+        fail(str(failure))
 
 
 @commands.command()
@@ -58,10 +59,8 @@ def serve() -> None:
     from granian.constants import Interfaces, Loops
     from granian.http import HTTP1Settings
 
-    from registry_api.settings import Settings
-
-    settings = Settings()
-    with _database(settings):
+    settings = environment()
+    with database(settings):
         Granian(
             "registry_api.app:service",
             address=settings.address,
@@ -81,10 +80,9 @@ def work() -> None:
     """Run a worker: inbound texts, prompts, alerts, the outbox, nightly work."""
     import asyncio
 
-    from registry_api.settings import Settings
     from registry_api.worker import run_worker
 
-    with _database(Settings()) as settings:
+    with database(environment()) as settings:
         asyncio.run(run_worker(settings))
 
 
@@ -118,10 +116,10 @@ def seed(
             )
 
     try:
-        with _database(Settings()) as settings, Progress(console=Console(stderr=True)) as progress:
+        with database(environment()) as settings, Progress(console=Console(stderr=True)) as progress:
             asyncio.run(run(settings, progress))
     except SeedingError as failure:
-        _fail(str(failure))
+        fail(str(failure))
 
 
 @trials.command("import")
@@ -153,16 +151,16 @@ def import_trial(
         text = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
         record = orjson.loads(text)
     except OSError as failure:
-        _fail(f"The file cannot be read: {failure.strerror}.")
+        fail(f"The file cannot be read: {failure.strerror}.")
     except orjson.JSONDecodeError:
-        _fail("This is not JSON. Give a study record as ClinicalTrials.gov offers it for download (JSON).")
+        fail("This is not JSON. Give a study record as ClinicalTrials.gov offers it for download (JSON).")
     try:
-        with _database(Settings()) as settings:
+        with database(environment()) as settings:
             asyncio.run(run(settings, record))
     except NotAStudyRecord as failure:
-        _fail("\n".join([str(failure), *(f"  {fault.path}: {fault.message}" for fault in failure.fields)]))
+        fail("\n".join([str(failure), *(f"  {fault.path}: {fault.message}" for fault in failure.fields)]))
     except TrialOfAnother as failure:
-        _fail(str(failure))
+        fail(str(failure))
 
 
 @passkeys.command("remove-all")
@@ -187,10 +185,10 @@ def remove_all_passkeys(
             return await services.keyring.remove_all(account.id, command_actor(), services.now())
 
     try:
-        with _database(Settings()) as settings:
+        with database(environment()) as settings:
             typer.echo(f"Passkeys removed: {asyncio.run(run(settings))}. Every session has ended.")
     except (InvalidPhone, NotFound) as failure:
-        _fail(str(failure))
+        fail(str(failure))
 
 
 @audit.command()
@@ -207,7 +205,7 @@ def verify() -> None:
             await services.prepare()
             return await services.verification.run()
 
-    with _database(Settings()) as settings:
+    with database(environment()) as settings:
         verdict = asyncio.run(run(settings))
     typer.echo("\n".join(lines(verdict)))
     if not verdict.whole:
@@ -225,22 +223,21 @@ def export_trail(
     import asyncio
 
     from registry_api.audit.copying import copy_trail
-    from registry_api.settings import Settings
     from registry_api.wiring import open_services
 
-    async def run(settings: Settings, target: BinaryIO) -> int:
+    async def run(settings: "Settings", target: BinaryIO) -> int:
         async with open_services(settings) as services:
             await services.prepare()
             return await copy_trail(services.audit, target, subject, services.now())
 
     try:
         with (
-            _database(Settings()) as settings,
+            database(environment()) as settings,
             nullcontext(sys.stdout.buffer) if file == "-" else Path(file).open("xb") as target,
         ):
             events = asyncio.run(run(settings, target))
     except OSError as failure:
-        _fail(f"The file cannot be written: {failure.strerror}.")
+        fail(f"The file cannot be written: {failure.strerror}.")
     typer.echo(f"{events} events copied.", err=True)
 
 
@@ -275,12 +272,12 @@ def add_staff(
             )
 
     try:
-        with _database(Settings()) as settings:
+        with database(environment()) as settings:
             typer.echo(asyncio.run(run(settings)))
     except IdentityError as failure:
-        _fail(str(failure))
+        fail(str(failure))
     except ValueError:
-        _fail("Choose coordinator, approver, administrator, or coalition_member with an organisation.")
+        fail("Choose coordinator, approver, administrator, or coalition_member with an organisation.")
 
 
 @staff.command("link")
@@ -302,17 +299,17 @@ def link_staff(
         async with open_services(settings) as services:
             await services.prepare()
             if services.single_sign_on is None:
-                _fail("No institution is configured. Set OIDC_ISSUER first.")
+                fail("No institution is configured. Set OIDC_ISSUER first.")
             await services.single_sign_on.link(StaffId(staff_id), login, command_actor(), services.now())
         typer.echo("Linked.")
 
     try:
-        with _database(Settings()) as settings:
+        with database(environment()) as settings:
             asyncio.run(run(settings))
     except NotFound:
-        _fail("No member of staff has this id.")
+        fail("No member of staff has this id.")
     except LoginTaken as failure:
-        _fail(str(failure))
+        fail(str(failure))
 
 
 @commands.command()
@@ -347,35 +344,4 @@ def export_schema(
     if not check:
         target.write_text(sdl())
     elif target.read_text() != sdl():
-        _fail("graphql/schema.graphql is not what the code exports. Run `make schema`, review it.")
-
-
-@contextmanager
-def _database(settings: "Settings") -> Iterator["Settings"]:
-    """The database that the settings name, one that runs on the data folder already, or a new one."""
-    import asyncio
-
-    from registry_api.logs import configure_logs
-    from registry_api.mongo import make_primary
-    from registry_api.mongod import EmbeddedMongod, MongodError, running_uri
-    from registry_api.vault.errors import VaultError
-
-    configure_logs()  # a crash must print no values
-    folder = settings.data_dir / "mongo"
-    uri = settings.mongodb_uri or running_uri(folder)
-    try:
-        if uri:
-            os.environ["MONGODB_URI"] = uri
-            yield settings.model_copy(update={"mongodb_uri": uri})
-            return
-        with EmbeddedMongod(folder) as server:
-            asyncio.run(make_primary(server.direct_uri, server.port, server.check))
-            os.environ["MONGODB_URI"] = server.uri
-            yield settings.model_copy(update={"mongodb_uri": server.uri})
-    except (MongodError, VaultError) as failure:
-        _fail(str(failure))
-
-
-def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
+        fail("graphql/schema.graphql is not what the code exports. Run `make schema`, review it.")

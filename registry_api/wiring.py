@@ -46,6 +46,7 @@ from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.limits.rules import Limits
+from registry_api.identity.numbers.rekeying import Rekeying
 from registry_api.identity.passkeys.ceremony import RelyingParty
 from registry_api.identity.passkeys.keyring import Keyring
 from registry_api.identity.passkeys.proving import PasskeyProofs
@@ -67,6 +68,7 @@ from registry_api.trials.store import TrialStore
 from registry_api.vault import indexes as vault_indexes
 from registry_api.vault.files import MasterKeyFiles, secret_file
 from registry_api.vault.master_keys import MasterKeys
+from registry_api.vault.rotation import Rotation
 from registry_api.vault.vault import Vault
 
 _AUDIT_KEY_BYTES = 32
@@ -100,6 +102,7 @@ class Services:
     audit: Audit
     anchors: Anchors
     verification: Verification
+    rotation: Rotation
     outbox: Outbox
     inbox: Inbox
     addresses: Addresses
@@ -213,6 +216,7 @@ def wired(
         vault=sealer,
         audit=trail,
         anchors=anchors,
+        rotation=Rotation(mongo, sealer, trail, rekey=Rekeying(mongo, sealer, accounts).run, now=now),
         verification=Verification(trail, anchors, audit_key),
         outbox=outbox,
         inbox=inbox,
@@ -250,7 +254,7 @@ def wired(
             enrolments=enrolments,
             audit=trail,
         ),
-        recipients=Correspondents(mongo, sealer, RegistryRecipients(mongo, sealer, accounts, permissions)),
+        recipients=Correspondents(accounts.numbers, RegistryRecipients(mongo, sealer, accounts, permissions)),
         diary=entries,
         treatments=treatments,
         prompts=prompts,

@@ -23,7 +23,8 @@ _BEAT_SECONDS = 2.0
 _AFTER_FAILURE_SECONDS = 2.0
 _SLOW_SECONDS = 60.0
 
-Step = Callable[[], Awaitable[int]]
+Step = Callable[[], Awaitable[object]]
+"""One round of work; what it gives is true where there may be more to do at once."""
 
 
 async def run_worker(settings: Settings) -> None:
@@ -78,46 +79,19 @@ class Worker:
                 loops.create_task(self._loop(name, pause, step, stop), name=name)
 
     def _steps(self) -> list[tuple[str, float, Step]]:
-        services, worker = self._services, self._name
-
-        async def beat() -> int:
-            await services.mongo.beat(worker, services.now())
-            return 0
-
-        async def inbound() -> int:
-            return int(await services.conversations.work_one(services.now(), worker))
-
-        async def prompts() -> int:
-            return await services.prompting.run_once(services.now(), worker)
-
-        async def alerts() -> int:
-            return int(await services.alerts.run_openings(services.now(), worker))
-
-        async def changed() -> int:
-            return await services.rematching.run_once(services.now())
-
-        async def nightly() -> int:
-            return await services.trial_desk.order_nightly(services.now())
-
-        async def outbox() -> int:
-            return await self._relay.run_once(services.now())
-
-        async def snapshot() -> int:
-            return int(await services.snapshots.take_if_due(services.now()) is not None)
-
-        async def anchors() -> int:
-            return await services.anchors.add_if_due(services.now())
-
+        all_, worker, soon = self._services, self._name, self._pause
+        now = all_.now
         return [
-            ("beat", _BEAT_SECONDS, beat),
-            ("inbound", self._pause, inbound),
-            ("prompts", self._pause, prompts),
-            ("alerts", self._pause, alerts),
-            ("changed", self._pause, changed),
-            ("nightly", _SLOW_SECONDS, nightly),
-            ("outbox", self._pause, outbox),
-            ("snapshot", _SLOW_SECONDS, snapshot),
-            ("anchors", _SLOW_SECONDS, anchors),
+            ("beat", _BEAT_SECONDS, lambda: all_.mongo.beat(worker, now())),
+            ("inbound", soon, lambda: all_.conversations.work_one(now(), worker)),
+            ("prompts", soon, lambda: all_.prompting.run_once(now(), worker)),
+            ("alerts", soon, lambda: all_.alerts.run_openings(now(), worker)),
+            ("changed", soon, lambda: all_.rematching.run_once(now())),
+            ("nightly", _SLOW_SECONDS, lambda: all_.trial_desk.order_nightly(now())),
+            ("outbox", soon, lambda: self._relay.run_once(now())),
+            ("numbers", _SLOW_SECONDS, lambda: all_.accounts.numbers.purge(now())),
+            ("snapshot", _SLOW_SECONDS, lambda: all_.snapshots.take_if_due(now())),
+            ("anchors", _SLOW_SECONDS, lambda: all_.anchors.add_if_due(now())),
         ]
 
     async def _loop(self, name: str, pause: float, step: Step, stop: asyncio.Event) -> None:
@@ -126,7 +100,7 @@ class Worker:
                 done = await step()
             except Exception as failure:  # noqa: BLE001 one failed round must not end the others
                 _log.error("step_failed", step=name, error=type(failure))
-                done, rest = 0, _AFTER_FAILURE_SECONDS
+                done, rest = None, _AFTER_FAILURE_SECONDS
             else:
                 rest = pause
             if not done:

@@ -7,22 +7,17 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from notifications.directory import Recipients
 from notifications.ids import RecipientId
-from notifications.phone import PhoneNumber
 from notifications.recipients import Recipient
-from registry_api.conversations.store import StrangerStore, stranger_key
+from registry_api.conversations.store import stranger_key
 from registry_api.identity.languages import Language
-from registry_api.mongo import Mongo
-from registry_api.vault.vault import PASSING, Vault
-
-STRANGER_PHONE = "stranger.phone"
+from registry_api.identity.numbers.naming import Numbers
 
 
 class Correspondents:
     """Implements notifications' Recipients on top of those of the registry."""
 
-    def __init__(self, mongo: Mongo, vault: Vault, registry: Recipients) -> None:
-        self._strangers = StrangerStore(mongo.database)
-        self._vault = vault
+    def __init__(self, numbers: Numbers, registry: Recipients) -> None:
+        self._numbers = numbers
         self._registry = registry
 
     async def find(
@@ -33,15 +28,20 @@ class Correspondents:
         session: AsyncIOMotorClientSession | None = None,
     ) -> Recipient | None:
         """Where to reach somebody at this moment; None for nobody, or for a stranger of more than 30 days."""
-        key = stranger_key(recipient)
-        if key is None:
+        name = stranger_key(recipient)
+        if name is None:
             return await self._registry.find(recipient, now, session=session)
-        stranger = await self._strangers.find(key)
-        if stranger is None:
+        number = await self._numbers.store.named(name)
+        if number is None:
+            return None
+        if number.account is not None:  # they have joined since
+            return await self._registry.find(RecipientId(number.account), now, session=session)
+        phone = await self._numbers.phone_of(number)
+        if phone is None:
             return None
         return Recipient(
-            address=PhoneNumber(await self._vault.open(PASSING, STRANGER_PHONE, stranger.phone)),
-            address_key=key,
+            address=phone,
+            address_key=name,
             zone=ZoneInfo("UTC"),
             language=Language.EN,
             texts_permitted=False,

@@ -1,8 +1,8 @@
-"""What conversations keep: how each one stands, numbers without an account, and flags for staff."""
+"""What conversations keep: how each one stands, and flags for staff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
@@ -12,11 +12,10 @@ from diary.ids import PatientId
 from notifications.ids import AddressKey, CarrierSid, RecipientId
 from registry_api.chatbot.safety import Danger
 from registry_api.chatbot.session import Session
-from registry_api.conversations.indexes import CHATS, SAFETY_FLAGS, STRANGERS
+from registry_api.conversations.indexes import CHATS, SAFETY_FLAGS
 from registry_api.vault.vault import Vault
 
 Database = AsyncIOMotorDatabase[dict[str, Any]]
-STRANGERS_KEPT = timedelta(days=30)
 _SCHEME = "stranger:"
 _SESSION = "chat.session"
 
@@ -44,43 +43,6 @@ class ChatStore:
             upsert=True,
             session=session,
         )
-
-
-@dataclass(frozen=True)
-class Stranger:
-    """A number without an account that has texted us; `phone` is sealed, `country` that of the number."""
-
-    phone: bytes
-    country: str | None
-
-
-class StrangerStore:
-    """Numbers without an account, kept for 30 days after their last text so that one can be answered."""
-
-    def __init__(self, database: Database) -> None:
-        self._strangers = database[STRANGERS]
-
-    async def remember(
-        self, key: AddressKey, stranger: Stranger, at: datetime, *, session: AsyncIOMotorClientSession
-    ) -> None:
-        await self._strangers.update_one(
-            {"_id": key},
-            {
-                "$set": {
-                    "phone": stranger.phone,
-                    "country": stranger.country,
-                    "purge_at": at + STRANGERS_KEPT,
-                }
-            },
-            upsert=True,
-            session=session,
-        )
-
-    async def find(
-        self, key: AddressKey, *, session: AsyncIOMotorClientSession | None = None
-    ) -> Stranger | None:
-        found = await self._strangers.find_one({"_id": key}, session=session)
-        return Stranger(found["phone"], found["country"]) if found else None
 
 
 def stranger_recipient(key: AddressKey) -> RecipientId:

@@ -25,14 +25,14 @@ from registry_api.chatbot.effects import Effect, OptIn, OptOut, Say
 from registry_api.chatbot.engine import step
 from registry_api.chatbot.safety import screen
 from registry_api.conversations.acting import Actions, Turn
-from registry_api.conversations.correspondents import STRANGER_PHONE
 from registry_api.conversations.knowing import Knowledge, country_of
-from registry_api.conversations.store import Stranger, StrangerStore, stranger_recipient
+from registry_api.conversations.store import stranger_recipient
 from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.taking_part import TakingPart
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.identity.languages import Language
+from registry_api.identity.numbers.naming import WROTE_TO_US
 from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
 from registry_api.vault.errors import SealBroken
@@ -78,7 +78,6 @@ class Conversations:
         self._vault = vault
         self._accounts = accounts
         self._inbox = inbox
-        self._strangers = StrangerStore(mongo.database)
         self._knowledge = Knowledge(
             mongo,
             vault,
@@ -104,10 +103,10 @@ class Conversations:
         STOP and START take effect in this same transaction. Words of danger go before them: such a text is
         left to the worker, unless the carrier itself has opted the number out.
         """
-        sender = AddressKey(await self._vault.phone_key(inbound.sender))
-        account = await self._accounts.store.find_by_phone_key(sender)
+        number = await self._accounts.numbers.known(inbound.sender, now, WROTE_TO_US)
+        sender = number.name
+        account = await self._accounts.store.find(number.account) if number.account else None
         sealed = await self._vault.seal(account.id if account else PASSING, _TEXT, inbound.text)
-        stranger = None if account else await self._stranger(inbound.sender)
         danger = screen(inbound.text) is not None
         effects = _at_once(inbound, danger=danger, has_account=account is not None)
         handled = not danger and (bool(effects) or inbound.opt_out_type in _BY_CARRIER)
@@ -128,8 +127,7 @@ class Conversations:
             )
             if not new:
                 return False
-            if stranger is not None:
-                await self._strangers.remember(sender, stranger, now, session=session)
+            await self._accounts.numbers.store.keep(sender, now + WROTE_TO_US, session=session)
             await self._actions.carry_out(effects, turn, session)
             return True
 
@@ -144,7 +142,7 @@ class Conversations:
         message = await self._inbox.claim_next(now, worker)
         if message is None:
             return False
-        account = await self._accounts.store.find_by_phone_key(message.address_key)
+        account = await self._accounts.store.by_number(message.address_key)
         text = await self._opened(message, account)
         if text is None:
             _log.error("inbound_text_sealed", message=message.sid)
@@ -215,11 +213,9 @@ class Conversations:
     ) -> str | None:
         if account is not None:
             return country_of((await self._accounts.holder_of(account)).phone)
-        stranger = await self._strangers.find(sender, session=session)
-        return stranger.country if stranger else None
-
-    async def _stranger(self, phone: PhoneNumber) -> Stranger:
-        return Stranger(await self._vault.seal(PASSING, STRANGER_PHONE, phone), country_of(phone))
+        number = await self._accounts.numbers.store.named(sender, session=session)
+        phone = await self._accounts.numbers.phone_of(number) if number else None
+        return country_of(phone) if phone else None
 
     async def _opened(self, message: InboundMessage, account: Account | None) -> str | None:
         """The text; None if nobody can read it any more. An account can be newer than the text."""

@@ -13,7 +13,7 @@ from diary.ids import PatientId
 from diary.instruments.catalogue import daily
 from diary.prompting.store import PromptStore
 from diary.prompts import next_prompt
-from notifications.ids import AddressKey, RecipientId
+from notifications.ids import RecipientId
 from notifications.messages import Kind
 from notifications.outbox import Outbox
 from notifications.store import Addresses
@@ -114,7 +114,7 @@ class Contact:
             )
         account = await self._accounts.find(patient, session=session)
         if account is not None:
-            await self._addresses.interrupt(AddressKey(account.phone_key), session=session)
+            await self._addresses.interrupt(account.number, session=session)
         if uses.paused_until is None:
             await self._outbox.release_paused(RecipientId(patient), now, session=session)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.ids import PatientId
-from notifications.ids import AddressKey, RecipientId
+from notifications.ids import RecipientId
 from notifications.phone import PhoneNumber
 from notifications.recipients import Recipient
 from registry_api.enrolment.permissions import Permissions
@@ -19,6 +19,7 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.identity.challenges.store import ChallengeStore
 from registry_api.identity.ids import ChallengeId, challenge_of
+from registry_api.identity.numbers.naming import ASKED_FOR_A_CODE
 from registry_api.identity.sign_in import CHALLENGE_PHONE
 from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
@@ -55,7 +56,7 @@ class RegistryRecipients:
             return await self._patient(account, now, session)
         return Recipient(
             address=(await self._accounts.holder_of(account)).phone,
-            address_key=AddressKey(account.phone_key),
+            address_key=account.number,
             zone=_UTC,
             language=account.language,
             texts_permitted=True,
@@ -67,9 +68,11 @@ class RegistryRecipients:
         found = await self._challenges.find(challenge, now)
         if found is None:
             return None
+        phone = PhoneNumber(await self._vault.open(PASSING, CHALLENGE_PHONE, found.phone))
+        number = await self._accounts.numbers.known(phone, now, ASKED_FOR_A_CODE)
         return Recipient(
-            address=PhoneNumber(await self._vault.open(PASSING, CHALLENGE_PHONE, found.phone)),
-            address_key=AddressKey(found.phone_key),
+            address=phone,
+            address_key=number.name,
             zone=_UTC,
             language=found.language,
             texts_permitted=True,
@@ -87,7 +90,7 @@ class RegistryRecipients:
         )
         return Recipient(
             address=holder.phone,
-            address_key=AddressKey(account.phone_key),
+            address_key=account.number,
             zone=ZoneInfo(profile.settings.time_zone) if profile else _UTC,
             language=profile.settings.language if profile else account.language,
             texts_permitted=may_in_time(uses, Use.TEXT_PROMPTS),

@@ -12,7 +12,6 @@ import diary.treatments as treating
 from diary.days import closes_at, open_day
 from diary.forms import Form
 from diary.instruments import catalogue
-from notifications.ids import AddressKey
 from registry_api.enrolment import profile as facts
 from registry_api.enrolment.form import default_settings
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
@@ -147,7 +146,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
     holder, entry, stopped, postal_code = await asyncio.gather(
         services.accounts.holder_of(account),
         services.diary.for_day(patient, catalogue.DAILY, today),
-        services.addresses.is_opted_out(AddressKey(account.phone_key)),
+        services.addresses.is_opted_out(account.number),
         services.enrolments.postal_code(profile) if profile else _nothing(),
     )
     return Patient(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.ids import PatientId
+from notifications.ids import AddressKey
 from notifications.phone import PhoneNumber
 from registry_api.audit.events import Action, Actor, AuditEvent
 from registry_api.audit.store import Audit
@@ -16,12 +17,16 @@ from registry_api.identity.callers import Role
 from registry_api.identity.errors import NotFound, NumberTaken
 from registry_api.identity.ids import StaffId, new_patient_id, new_staff_id
 from registry_api.identity.languages import Language
+from registry_api.identity.numbers.naming import Numbers
+from registry_api.identity.numbers.store import Number
 from registry_api.identity.phones import ending
 from registry_api.identity.store import Account, AccountStore
 from registry_api.mongo import Mongo
 from registry_api.vault.vault import Sealed, Vault
 
 _IDENTITY = "account.identity"
+_NOBODY = "nobody"
+_NO_NUMBER = AddressKey("")  # until the account is stored
 _NOT_STAFF = frozenset({Role.ANONYMOUS, Role.PATIENT})
 
 
@@ -39,22 +44,28 @@ class Accounts:
     def __init__(self, mongo: Mongo, vault: Vault) -> None:
         self._mongo = mongo
         self.store = AccountStore(mongo.database)
+        self.numbers = Numbers(mongo, vault)
         self._vault = vault
+
+    async def by_phone(self, phone: PhoneNumber) -> Account | None:
+        """The account of a number; costs the same whether or not there is one."""
+        number = await self.numbers.find(phone)
+        return await self.store.find((number.account if number else None) or _NOBODY)
 
     async def for_sign_in(self, phone: PhoneNumber, language: Language, now: datetime) -> Account:
         """The account of a number, made as a patient's where there is none; callers at once get the same."""
-        phone_key = await self._vault.phone_key(phone)
-        known = await self.store.find_by_phone_key(phone_key)
+        known = await self.by_phone(phone)
         if known is not None:
             return known
         made = await self.sealed(new_patient_id(), Role.PATIENT, phone, now=now, language=language)
-        if await self.store.insert(made):
-            return made
-        return await self._made_meanwhile(phone_key)
+        return await self.add(made, phone, now)
 
     async def of_number(self, phone: PhoneNumber) -> Account:
         """Raises NotFound where the number has no account."""
-        return await self._made_meanwhile(await self._vault.phone_key(phone))
+        account = await self.by_phone(phone)
+        if account is None:
+            raise NotFound
+        return account
 
     async def create_patient(
         self, phone: PhoneNumber, now: datetime, *, language: Language = Language.EN
@@ -86,13 +97,12 @@ class Accounts:
             ValueError: the role is not of staff, or a coalition member has no organisation.
         """
         _check_staff(role, organisation)
-        phone_key = await self._vault.phone_key(phone)
-        account = await self.store.find_by_phone_key(phone_key)
+        account = await self.by_phone(phone)
         if account is None:
             made = await self.sealed(
                 new_staff_id(), role, phone, now=now, name=name, language=language, organisation=organisation
             )
-            account = made if await self.store.insert(made) else await self._made_meanwhile(phone_key)
+            account = await self.add(made, phone, now)
         if account.role is not role:
             raise NumberTaken
         return StaffId(account.id)
@@ -123,11 +133,11 @@ class Accounts:
         )
 
         async def act(session: AsyncIOMotorClientSession) -> None:
-            if not await self.store.insert(made, session=session):
+            if (await self._store(made, phone, now, session)).account != made.id:
                 raise NumberTaken
             await audit.record(event, session=session)
 
-        await self._mongo.transact(act)
+        await self.numbers.transact(act)
         return StaffId(made.id)
 
     async def sealed(
@@ -141,15 +151,29 @@ class Accounts:
         name: str | None = None,
         organisation: str | None = None,
     ) -> Account:
-        """An account that is not stored yet; seeding stores many with `store.insert_many`."""
+        """An account that is not stored yet, for `add` or `add_many`."""
         return Account(
             id=account,
             role=role,
-            phone_key=await self._vault.phone_key(phone),
+            number=_NO_NUMBER,
             identity=await self._vault.seal(account, _IDENTITY, _fields(Holder(phone, name))),
             language=language,
             organisation=organisation,
             created_at=now,
+        )
+
+    async def add(self, made: Account, phone: PhoneNumber, now: datetime) -> Account:
+        """Stores an account and gives it the number; the account that the number has, where it has one."""
+        number = await self.numbers.transact(lambda session: self._store(made, phone, now, session))
+        return await self._found(number.account or made.id)
+
+    async def add_many(
+        self, made: Sequence[tuple[Account, PhoneNumber]], *, session: AsyncIOMotorClientSession
+    ) -> None:
+        """Stores many accounts and gives them their numbers, for seeding. Raises NumberTaken."""
+        names = await self.numbers.claim_many({account.id: phone for account, phone in made}, session=session)
+        await self.store.insert_many(
+            [replace(account, number=names[account.id]) for account, _ in made], session=session
         )
 
     async def set_name(
@@ -186,14 +210,17 @@ class Accounts:
         """The last four digits, for the holder."""
         return ending((await self.holder_of(await self._found(account))).phone)
 
+    async def _store(
+        self, made: Account, phone: PhoneNumber, now: datetime, session: AsyncIOMotorClientSession
+    ) -> Number:
+        """Stores the account, unless another one has the number."""
+        number = await self.numbers.claim(phone, made.id, now, session=session)
+        if number.account == made.id:
+            await self.store.insert_many([replace(made, number=number.name)], session=session)
+        return number
+
     async def _found(self, account: str, *, session: AsyncIOMotorClientSession | None = None) -> Account:
         found = await self.store.find(account, session=session)
-        if found is None:
-            raise NotFound
-        return found
-
-    async def _made_meanwhile(self, phone_key: str) -> Account:
-        found = await self.store.find_by_phone_key(phone_key)
         if found is None:
             raise NotFound
         return found

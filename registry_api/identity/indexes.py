@@ -13,10 +13,18 @@ SIGN_ON_ATTEMPTS = "sign_on_attempts"
 PASSKEYS = "passkeys"
 PASSKEY_CHALLENGES = "passkey_challenges"
 
+NUMBERS = "numbers"
+STOPPED_NUMBERS = "stopped_numbers"
+
 _ENDS_BY_ITSELF = IndexModel([("purge_at", 1)], expireAfterSeconds=0)
 
 INDEXES: dict[str, tuple[IndexModel, ...]] = {
-    ACCOUNTS: (IndexModel([("phone_key", 1)], unique=True),),
+    ACCOUNTS: (IndexModel([("number", 1)], unique=True),),
+    NUMBERS: (
+        IndexModel([("key", 1)], unique=True),
+        IndexModel([("purge_at", 1)], partialFilterExpression={"purge_at": {"$exists": True}}),
+    ),
+    STOPPED_NUMBERS: (),
     CHALLENGES: (IndexModel([("challenge", 1)], unique=True), _ENDS_BY_ITSELF),
     DECOYS: (_ENDS_BY_ITSELF,),
     ALLOWANCES: (_ENDS_BY_ITSELF,),

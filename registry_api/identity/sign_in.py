@@ -165,7 +165,7 @@ class SignIn:
             new = await self._enter(phone, challenge, now, replaces=replaces, origin=origin, device=device)
             if new is not None:
                 return new
-        await self._note_rejection(phone_key, origin, now)
+        await self._note_rejection(phone, phone_key, origin, now)
         raise CodeRejected(throttle.wait_for_try(number.tried, now))
 
     async def _count_try(self, phone_key: str, origin: Origin, now: datetime) -> Number:
@@ -222,9 +222,11 @@ class SignIn:
 
         return new if await counting(self._mongo, act) else None
 
-    async def _note_rejection(self, phone_key: str, origin: Origin, now: datetime) -> None:
+    async def _note_rejection(
+        self, phone: PhoneNumber, phone_key: str, origin: Origin, now: datetime
+    ) -> None:
         """Adds to the account's trail; where there is no account, as much work is done for nothing."""
-        account = await self._accounts.store.find_by_phone_key(phone_key)
+        account = await self._accounts.by_phone(phone)
 
         async def act(session: AsyncIOMotorClientSession) -> None:
             if account is None:

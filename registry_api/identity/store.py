@@ -9,8 +9,8 @@ from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import DESCENDING
-from pymongo.errors import DuplicateKeyError
 
+from notifications.ids import AddressKey
 from registry_api.identity.callers import Role
 from registry_api.identity.devices import UNKNOWN, Device
 from registry_api.identity.errors import NotFound
@@ -25,11 +25,11 @@ Transaction = AsyncIOMotorClientSession
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """`id` is a patient's or a staff member's id; `identity` is sealed under that id."""
+    """`id` is a patient's or a staff member's id; `number` names their phone number, `identity` is sealed."""
 
     id: str
     role: Role
-    phone_key: str
+    number: AddressKey
     identity: bytes = field(repr=False)
     language: Language
     organisation: str | None
@@ -52,7 +52,7 @@ class Session:
 
 
 class AccountStore:
-    """Accounts by id and by phone key."""
+    """Accounts by id and by the name of their number."""
 
     def __init__(self, database: Database) -> None:
         self._accounts = database[ACCOUNTS]
@@ -66,20 +66,13 @@ class AccountStore:
         found = self._accounts.find({"_id": {"$in": list(accounts)}})
         return {document["_id"]: _account_of(document) async for document in found}
 
-    async def find_by_phone_key(self, phone_key: str) -> Account | None:
-        found = await self._accounts.find_one({"phone_key": phone_key})
+    async def by_number(self, number: AddressKey) -> Account | None:
+        """The account that has a number, by the number's name."""
+        found = await self._accounts.find_one({"number": number})
         return _account_of(found) if found else None
 
-    async def insert(self, account: Account, *, session: Transaction | None = None) -> bool:
-        """Whether the account was added; False where its number has one already, which ends a transaction."""
-        try:
-            await self._accounts.insert_one(_account_document(account), session=session)
-        except DuplicateKeyError:
-            return False
-        return True
-
     async def insert_many(self, accounts: Iterable[Account], *, session: Transaction | None = None) -> None:
-        """Adds many at once, for seeding; a number that is taken already is an error."""
+        """Raises an error of the driver where one of them, or its number, is taken already."""
         documents = [_account_document(account) for account in accounts]
         if documents:
             await self._accounts.insert_many(documents, ordered=False, session=session)
@@ -171,7 +164,7 @@ def _account_document(account: Account) -> Document:
     return {
         "_id": account.id,
         "role": account.role,
-        "phone_key": account.phone_key,
+        "number": account.number,
         "identity": account.identity,
         "language": account.language,
         "organisation": account.organisation,
@@ -183,7 +176,7 @@ def _account_of(found: Document) -> Account:
     return Account(
         id=found["_id"],
         role=Role(found["role"]),
-        phone_key=found["phone_key"],
+        number=AddressKey(found["number"]),
         identity=found["identity"],
         language=Language(found["language"]),
         organisation=found["organisation"],

@@ -132,20 +132,24 @@ class Sower:
         wanted = staff(self._seed)
         there = await self._accounts.store.find_many([each.id for each in wanted])
         for each in wanted:
-            if each.id not in there and not await self._accounts.store.insert(await self._staff(each, now)):
+            if each.id in there:
+                continue
+            account = await self._accounts.add(await self._staff(each, now), each.phone, now)
+            if account.id != each.id:
                 raise SownDifferently
         return min((account.created_at for account in there.values()), default=now)
 
     async def require_free(self, people: Sequence[Person]) -> None:
         """Raises SownDifferently where a number has an account that is not this person's."""
         for person in people:
-            account = await self._accounts.store.find_by_phone_key(await self._vault.phone_key(person.phone))
+            account = await self._accounts.by_phone(person.phone)
             if account is not None and account.id != person.patient:
                 raise SownDifferently
 
     async def sow_people(self, people: Sequence[Person], days: int, anchor: datetime) -> tuple[int, int]:
         """Adds those who are missing; how many they were, and how many entries came with them."""
-        there = await self._accounts.store.find_many([person.patient for person in people])
+        wanted = [person.patient for person in people]
+        there = {*await self._accounts.store.find_many(wanted), *await self._vault.destroyed(wanted)}
         missing = [person for person in people if person.patient not in there]
         if not missing:
             return 0, 0
@@ -172,7 +176,10 @@ class Sower:
         plans = {profile.patient: prompt_plan(uses, profile.settings) for profile, uses in enrolled}
 
         async def act(session: AsyncIOMotorClientSession) -> None:
-            await self._accounts.store.insert_many(accounts, session=session)
+            await self._accounts.add_many(
+                [(account, person.phone) for account, person in zip(accounts, people, strict=True)],
+                session=session,
+            )
             await self._signatures.insert_many(
                 (signature for each in signed.values() for signature in each), session=session
             )

@@ -3,8 +3,12 @@
 VaultError
 ├── SealBroken            what was sealed cannot be opened: it was moved or altered, or its key was destroyed
 ├── KeyDestroyed          a key was asked for somebody who was erased
+├── EpochEnded            keys are being rotated: start the transaction again
 ├── MasterKeyUnavailable  the key management service does not unwrap, for now or for good
 ├── MasterKeyMissing      a key file is not where it was; carries its path
+├── SameMasterKey         the settings name a master key that is or was in use
+├── NoSuchMasterKey       there is no former master key of a number that waits to be destroyed
+├── MasterKeyInUse        data keys are wrapped by a master key that was to be destroyed
 └── NotPrepared           there is no master key yet
 """
 
@@ -29,6 +33,11 @@ class KeyDestroyed(VaultError):
         super().__init__("The key of this record was destroyed, and there will be no other.")
 
 
+class EpochEnded(VaultError):
+    def __init__(self) -> None:
+        super().__init__("Keys are being rotated at this moment. Try again.")
+
+
 class MasterKeyUnavailable(VaultError):
     def __init__(self) -> None:
         super().__init__(
@@ -46,6 +55,35 @@ class MasterKeyMissing(VaultError):
             "Put it back from where you keep it; without it no name and no number can be read."
         )
         self.path = path
+
+
+class SameMasterKey(VaultError):
+    def __init__(self) -> None:
+        super().__init__(
+            "The settings name a master key that is in use or was used before. Make a new one in the key "
+            "management service, name it in the settings, and then rotate."
+        )
+
+
+class NoSuchMasterKey(VaultError):
+    """`number` is that of the master key."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"There is no former master key {number} that still exists. `registry keys status` lists them."
+        )
+        self.number = number
+
+
+class MasterKeyInUse(VaultError):
+    """`number` is that of the master key."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Master key {number} cannot count as destroyed: there are data keys that it may still wrap. "
+            "Run `registry keys rotate` to its end first."
+        )
+        self.number = number
 
 
 class NotPrepared(VaultError):

@@ -41,6 +41,11 @@ class MasterKey:
         return self.provider.startswith(LOCAL)
 
     @property
+    def wrapped(self) -> dict[str, str]:
+        """How a data key that it wraps names it."""
+        return {"provider": self.provider, **(self.options or {})}
+
+    @property
     def name(self) -> str:
         """As its owner knows it: a file, or what the service calls it."""
         if self.options is None:

@@ -7,7 +7,7 @@ no data key can be stored under the former.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,6 +19,9 @@ from pymongo.read_concern import ReadConcern
 
 from registry_api.vault.indexes import DESTROYED, EPOCHS, KEYS, MASTER_KEYS
 from registry_api.vault.master_keys import MasterKey, MasterKeyState
+
+LASTING = 0
+"""The number of the epoch that never ends, and is none of those in which accounts are found."""
 
 _DUPLICATE_KEY = 11000
 
@@ -75,11 +78,12 @@ class KeyStore:
         self, master_key: Mapping[str, str], after: bytes | None, most: int
     ) -> list[bytes]:
         """The ids of the next data keys, in their order, that another master key than this one wraps."""
-        beyond = {} if after is None else {"$gt": Binary(after, UUID_SUBTYPE)}
-        query: Document = {"_id": {"$gte": Binary(bytes(16), UUID_SUBTYPE), **beyond}}
-        differs = {"$or": [{f"masterKey.{name}": {"$ne": value}} for name, value in master_key.items()]}
-        found = self._keys.find(query | differs, {"_id": 1}, sort=[("_id", 1)], limit=most)
+        found = self._keys.find(_not_by(master_key, after), {"_id": 1}, sort=[("_id", 1)], limit=most)
         return [bytes(key["_id"]) async for key in found]
+
+    async def count_wrapped_otherwise(self, master_key: Mapping[str, str]) -> int:
+        """How many data keys another master key than this one wraps; looks at each data key."""
+        return int(await self._keys.count_documents(_not_by(master_key, None), hint=[("_id", 1)]))
 
     async def count(self) -> int:
         """About how many data keys there are."""
@@ -153,8 +157,12 @@ class EpochStore:
 
     async def all(self) -> list[Epoch]:
         """The newest first."""
-        found = self._epochs.find({"_id": {"$gte": 0}}, sort=[("_id", -1)])
+        found = self._epochs.find({"_id": {"$gt": LASTING}}, sort=[("_id", -1)])
         return [Epoch(each["_id"], each["lookup"]) async for each in found]
+
+    async def lasting(self) -> Epoch | None:
+        found = await self._epochs.find_one({"_id": LASTING})
+        return Epoch(found["_id"], found["lookup"]) if found else None
 
     async def hold(self, number: int, *, session: Transaction) -> bool:
         """Ties the caller's transaction to this epoch being in use; False where it no longer is."""
@@ -172,12 +180,19 @@ class EpochStore:
             {"_id": epoch.number - 1}, {"$set": {"current": False}}, session=session
         )
 
-    async def delete(self, number: int, *, session: Transaction) -> None:
-        await self._epochs.delete_one({"_id": number}, session=session)
+    async def delete(self, number: int, *, session: Transaction) -> bool:
+        """Deletes an epoch that was followed by another; False where it is gone."""
+        gone = await self._epochs.delete_one({"_id": number, "current": False}, session=session)
+        return gone.deleted_count == 1
 
 
-def owners_of(keys: Iterable[Document]) -> list[str]:
-    return [owner for key in keys for owner in key["keyAltNames"]]
+def _not_by(master_key: Mapping[str, str], after: bytes | None) -> Document:
+    """A query for data keys, by their ids from one on, that are not wrapped by this master key."""
+    beyond = {} if after is None else {"$gt": Binary(after, UUID_SUBTYPE)}
+    return {
+        "_id": {"$gte": Binary(bytes(16), UUID_SUBTYPE), **beyond},
+        "$or": [{f"masterKey.{name}": {"$ne": value}} for name, value in master_key.items()],
+    }
 
 
 def _master_key_of(found: Document) -> MasterKey:

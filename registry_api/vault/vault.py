@@ -23,10 +23,10 @@ from pymongo.errors import DuplicateKeyError
 
 from registry_api.mongo import Mongo
 from registry_api.vault.cipher import Cipher, UnknownMasterKey
-from registry_api.vault.errors import KeyDestroyed, MasterKeyUnavailable, NotPrepared, SealBroken
+from registry_api.vault.errors import EpochEnded, KeyDestroyed, MasterKeyUnavailable, NotPrepared, SealBroken
 from registry_api.vault.indexes import KEYS
 from registry_api.vault.master_keys import MasterKey, MasterKeys, MasterKeyState
-from registry_api.vault.store import Epoch, EpochStore, KeyStore, MasterKeyStore
+from registry_api.vault.store import LASTING, Epoch, EpochStore, KeyStore, MasterKeyStore
 
 SERVICE = "service"
 """Owns what belongs to nobody in particular, such as keys of our own."""
@@ -39,7 +39,8 @@ Its data key is that of the epoch, so all of it becomes unreadable with the next
 
 _LOOKUP = "lookup_key"
 _LOOKUP_KEY_BYTES = 32
-_EPOCH_KNOWN_SECONDS = 2.0
+EPOCH_KNOWN_SECONDS = 2.0
+"""How long a process may go without noticing that an epoch began or ended."""
 _THREADS = 4
 _LOOKS = 100
 _BETWEEN_LOOKS_SECONDS = 0.05
@@ -58,24 +59,39 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Epoch:
+class HeldEpoch:
+    """An epoch with its look-up key opened."""
+
     number: int
     lookup_key: bytes = field(repr=False)
+
+    def key_of(self, e164: str) -> str:
+        """The epoch's hash of a phone number."""
+        return hmac.new(self.lookup_key, e164.encode(), hashlib.sha256).hexdigest()
 
 
 class Vault:
     """Keys are made at first use. `prepare` must have been called once on the database."""
 
-    def __init__(self, mongo: Mongo, master_keys: MasterKeys, *, cache_seconds: float = 60.0) -> None:
+    def __init__(
+        self,
+        mongo: Mongo,
+        master_keys: MasterKeys,
+        *,
+        cache_seconds: float = 60.0,
+        epoch_seconds: float = EPOCH_KNOWN_SECONDS,
+    ) -> None:
         self._mongo = mongo
-        self._master_keys = master_keys
+        self.master_keys = master_keys
         self._cache_seconds = cache_seconds
+        self._epoch_seconds = epoch_seconds
         self._keys = KeyStore(mongo.database)
         self._masters = MasterKeyStore(mongo.database)
         self._epochs = EpochStore(mongo.database)
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="vault")
         self._cipher: Cipher | None = None
-        self._known_epochs: tuple[_Epoch, ...] = ()
+        self._lasting: HeldEpoch | None = None
+        self._known_epochs: tuple[HeldEpoch, ...] = ()
         self._epochs_read_at = 0.0
 
     async def prepare(self, now: datetime) -> None:
@@ -86,17 +102,18 @@ class Vault:
             MasterKeyUnavailable: the key management service does not unwrap.
         """
         if not await self._masters.all():
-            provider, options = self._master_keys.make(1)
+            provider, options = self.master_keys.make(1)
             first = MasterKey(
                 number=1, provider=provider, options=options, state=MasterKeyState.ACTIVE, made_at=now
             )
             await self._masters.insert(first)
         active = await self._active()
         if active.is_local:
-            self._master_keys.files.read(active.number)
+            self.master_keys.files.read(active.number)
         self._reload()
         if not await self._epochs.all():
-            await self.start_epoch(1)
+            await self._add_epoch(LASTING)
+            await self._add_epoch(1)
         await self._epochs_now(fresh=True)
 
     async def seal(self, owner: str, record: str, value: Value) -> bytes:
@@ -172,43 +189,79 @@ class Vault:
         await self._keys.bury(owners, at, session=session)
         return active.number
 
+    async def destroyed(self, owners: Sequence[str]) -> set[str]:
+        """Those of the owners whose key was destroyed for good."""
+        return await self._keys.destroyed(owners)
+
     async def phone_key(self, e164: str) -> str:
         """A keyed hash of a phone number: equal for equal numbers, and of no use without the look-up key."""
         return (await self.phone_keys(e164))[0]
 
-    async def phone_keys(self, e164: str, *, fresh: bool = False) -> list[str]:
+    async def phone_keys(self, e164: str) -> list[str]:
         """The hashes of a phone number in all epochs that are alive, newest first: two during a rotation."""
-        return [_hashed(epoch.lookup_key, e164) for epoch in await self._epochs_now(fresh=fresh)]
+        return [epoch.key_of(e164) for epoch in await self._epochs_now()]
 
-    async def hold_epoch(self, e164: str, *, session: AsyncIOMotorClientSession) -> tuple[int, str] | None:
-        """Ties the caller's transaction to the newest epoch: its number, and its hash of a phone number.
+    async def newest_epoch(self) -> int:
+        return (await self._epochs_now(fresh=True))[0].number
 
-        None where the epoch has ended meanwhile: let the transaction fail and begin again.
+    async def lasting_key(self, e164: str) -> str:
+        """A hash of a phone number that stays the same for ever: for a STOP, which outlives all else."""
+        if self._lasting is None:
+            found = await self._epochs.lasting()
+            if found is None:
+                raise NotPrepared
+            self._lasting = await self._opened_epoch(found)
+        return self._lasting.key_of(e164)
+
+    async def hold_epoch(self, *, session: AsyncIOMotorClientSession) -> HeldEpoch:
+        """Ties the caller's transaction to the newest epoch.
+
+        Raises:
+            EpochEnded: there is a newer one; start the transaction again.
         """
         newest = (await self._epochs_now())[0]
         if not await self._epochs.hold(newest.number, session=session):
             self._epochs_read_at = 0.0
-            return None
-        return newest.number, _hashed(newest.lookup_key, e164)
+            raise EpochEnded
+        return newest
 
     async def start_epoch(self, number: int) -> None:
         """Starts an epoch, unless it was started before."""
-        owner = _epoch_owner(number)
-        await self.make_keys([owner])
-        plain = {"owner": owner, "record": _LOOKUP, "value": secrets.token_hex(_LOOKUP_KEY_BYTES)}
-        lookup = await self._again_with_new_keys(lambda cipher: cipher.seal(owner, plain))
+        if number not in {epoch.number for epoch in await self._epochs_now(fresh=True)}:
+            await self._add_epoch(number)
+            await self._epochs_now(fresh=True)
 
-        async def act(session: AsyncIOMotorClientSession) -> None:
-            await self._epochs.insert(Epoch(number, lookup), session=session)
+    async def end_epoch(self, number: int, at: datetime, *, session: AsyncIOMotorClientSession) -> bool:
+        """Destroys an epoch's look-up key and all that passed in it; False where that was done before."""
+        if not await self._epochs.delete(number, session=session):
+            return False
+        await self.destroy_keys([_epoch_owner(number)], at, session=session)
+        return True
 
-        with suppress(DuplicateKeyError):  # another process was first
-            await self._mongo.transact(act)
-        await self._epochs_now(fresh=True)
+    async def rewrap(self, master_key: MasterKey, keys: Sequence[bytes]) -> int:
+        """Wraps data keys by a master key, by their ids; how many of them were still there."""
+        return await self._again_with_new_keys(
+            lambda cipher: cipher.rewrap(master_key.provider, master_key.options, keys)
+        )
+
+    def let_go(self) -> None:
+        """Forgets every master key that is not here any more, and every data key."""
+        self._reload()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)
         if self._cipher is not None:
             self._cipher.close()
+
+    async def _add_epoch(self, number: int) -> None:
+        owner = _epoch_owner(number)
+        await self.make_keys([owner])
+        plain = {"owner": owner, "record": _LOOKUP, "value": secrets.token_hex(_LOOKUP_KEY_BYTES)}
+        lookup = await self._again_with_new_keys(lambda cipher: cipher.seal(owner, plain))
+        with suppress(DuplicateKeyError):  # another process was first
+            await self._mongo.transact(
+                lambda session: self._epochs.insert(Epoch(number, lookup), session=session)
+            )
 
     async def _key_name(self, owner: str) -> str:
         if owner != PASSING:
@@ -238,8 +291,8 @@ class Vault:
             raise NotPrepared
         return active
 
-    async def _epochs_now(self, *, fresh: bool = False) -> tuple[_Epoch, ...]:
-        if fresh or monotonic() - self._epochs_read_at > _EPOCH_KNOWN_SECONDS:
+    async def _epochs_now(self, *, fresh: bool = False) -> tuple[HeldEpoch, ...]:
+        if fresh or monotonic() - self._epochs_read_at > self._epoch_seconds:
             known = {epoch.number: epoch for epoch in self._known_epochs}
             found = await self._epochs.all()
             if known.keys() - {epoch.number for epoch in found}:
@@ -252,9 +305,9 @@ class Vault:
             raise NotPrepared
         return self._known_epochs
 
-    async def _opened_epoch(self, epoch: Epoch) -> _Epoch:
+    async def _opened_epoch(self, epoch: Epoch) -> HeldEpoch:
         owner = _epoch_owner(epoch.number)
-        return _Epoch(epoch.number, bytes.fromhex(await self.open(owner, _LOOKUP, epoch.lookup)))
+        return HeldEpoch(epoch.number, bytes.fromhex(await self.open(owner, _LOOKUP, epoch.lookup)))
 
     async def _open_one(self, sealed: Sealed) -> Value:
         (value,) = await self._opened([sealed])
@@ -285,9 +338,9 @@ class Vault:
 
     def _reload(self) -> Cipher:
         """Takes up the master keys that are here now, and lets go of all others and of every data key."""
-        providers = self._master_keys.providers()
+        providers = self.master_keys.providers()
         encryption = self._mongo.encryption(
-            providers, KEYS, tls=self._master_keys.tls(), cache_seconds=self._cache_seconds
+            providers, KEYS, tls=self.master_keys.tls(), cache_seconds=self._cache_seconds
         )
         self._cipher = Cipher(encryption, providers, self._threads)
         return self._cipher
@@ -301,10 +354,6 @@ def _checked(value: Any, sealed: Sealed) -> Value:
         raise SealBroken
     found = value["value"]
     return found if isinstance(found, str) else dict(found)
-
-
-def _hashed(lookup_key: bytes, e164: str) -> str:
-    return hmac.new(lookup_key, e164.encode(), hashlib.sha256).hexdigest()
 
 
 def _epoch_owner(number: int) -> str:

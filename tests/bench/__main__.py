@@ -95,7 +95,7 @@ async def main() -> None:
 async def _token(services: Services) -> str:
     """A session of the first patient who can sign in."""
     phone = next(login.phone for login in demo_logins(1) if login.role == Role.PATIENT)
-    account = await services.accounts.store.find_by_phone_key(await services.vault.phone_key(phone))
+    account = await services.accounts.by_phone(phone)
     if account is None:
         raise LookupError(Role.PATIENT)
     new, stored = await services.sessions.prepare(account, datetime.now(UTC))

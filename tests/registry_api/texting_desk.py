@@ -22,6 +22,7 @@ from registry_api.conversations.texting import Conversations, Inbound
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.form import SettingsChange
 from registry_api.enrolment.recipients import RegistryRecipients
+from registry_api.identity.numbers.naming import WROTE_TO_US
 from registry_api.mongo import Mongo
 from registry_api.vault.vault import Vault
 from tests.notifications.in_memory_carrier import InMemoryCarrier
@@ -54,7 +55,7 @@ class TextingDesk:
         self.diary, self.flags = DiaryStore(database, self.vault), SafetyFlags(database)
         self.status_reports = StatusReports(self.mongo, self.vault)
         registered = RegistryRecipients(self.mongo, self.vault, self.accounts, self.registry.permissions)
-        self.recipients = Correspondents(self.mongo, self.vault, registered)
+        self.recipients = Correspondents(self.accounts.numbers, registered)
         self.conversations = Conversations(
             self.mongo,
             self.vault,
@@ -127,7 +128,7 @@ class TextingDesk:
         return await self.deliver(at)
 
     async def key(self, phone: PhoneNumber = PHONE) -> AddressKey:
-        return AddressKey(await self.vault.phone_key(phone))
+        return (await self.accounts.numbers.known(phone, EVENING, WROTE_TO_US)).name
 
     async def values(self, patient: PatientId, prompt: Prompt) -> dict[str, object]:
         """The day's answers as they stand: a rating, yes or no, or why there is none."""

@@ -29,7 +29,7 @@ _DECOYS_KEPT = timedelta(hours=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Challenge:
-    """A code that was sent. `phone` is sealed under the service's own key."""
+    """A code that was sent. `phone` is sealed under the key of the epoch."""
 
     id: ChallengeId
     phone_key: str
@@ -135,6 +135,23 @@ class ChallengeStore:
             {"challenge": challenge, "consumed_at": None, "expires_at": {"$gt": now}}
         )
         return _challenge_of(found) if found else None
+
+    async def with_phone(self, after: str, most: int) -> list[tuple[str, bytes]]:
+        """The next numbers to which codes were sent, in order of their hash: hash and sealed number."""
+        found = self._numbers.find(
+            {"_id": {"$gt": after}, "phone": {"$exists": True}},
+            {"phone": 1},
+            sort=[("_id", 1)],
+            limit=most,
+        )
+        return [(each["_id"], each["phone"]) async for each in found]
+
+    async def move(self, former: str, key: str, phone: bytes, *, session: Transaction) -> None:
+        """Keeps a number under another hash and sealed anew, unless it is there already."""
+        found = await self._numbers.find_one_and_delete({"_id": former}, session=session)
+        there = await self._numbers.find_one({"_id": key}, {"_id": 1}, session=session)
+        if found and not there:
+            await self._numbers.insert_one({**found, "_id": key, "phone": phone}, session=session)
 
     async def _put(self, phone_key: str, update: Document, session: Transaction) -> None:
         try:

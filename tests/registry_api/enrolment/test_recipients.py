@@ -28,14 +28,16 @@ def recipients(mongo: Mongo, vault: Vault, registry: Registry) -> RegistryRecipi
 
 
 async def test_a_patient_is_reached_as_they_permit(
-    registry: Registry, recipients: RegistryRecipients, vault: Vault
+    registry: Registry, recipients: RegistryRecipients
 ) -> None:
     """Number, zone, language and consents are those of this moment."""
     form = replace(FORM, language=Language.ES, time_zone="Europe/Madrid")
     patient = await registry.joined(Purpose.REGISTRY, Purpose.TEXTS, form=form)
     found = await recipients.find(RecipientId(patient.patient_id), NOW)
     assert found is not None
-    assert (found.address, found.address_key) == (PHONE, await vault.phone_key(PHONE))
+    number = await registry.accounts.numbers.find(PHONE)
+    assert number is not None
+    assert (found.address, found.address_key) == (PHONE, number.name)
     assert (found.zone.key, found.language) == ("Europe/Madrid", "es")
     assert (found.texts_permitted, found.trial_contact_permitted, found.patient) == (True, False, True)
     assert PHONE not in repr(found)

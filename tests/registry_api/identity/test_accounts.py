@@ -6,6 +6,7 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
 from registry_api.identity.errors import NotFound, NumberTaken
 from registry_api.identity.languages import Language
+from registry_api.mongo import Mongo
 from tests.registry_api.identity.desk import NOW, OTHER_PHONE, PHONE
 
 
@@ -42,13 +43,14 @@ async def test_a_staff_account_must_make_sense(
         await accounts.create_staff(role, "Ada", PHONE, NOW, organisation=organisation)
 
 
-async def test_many_accounts_can_be_added_at_once(accounts: Accounts) -> None:
+async def test_many_accounts_can_be_added_at_once(accounts: Accounts, mongo: Mongo) -> None:
     """Seeded accounts can be found as if their holders had signed in."""
     made = [
         await accounts.sealed(f"seeded-{n}", Role.PATIENT, phone, now=NOW, language=Language.EN, name="A B")
         for n, phone in enumerate((PHONE, OTHER_PHONE))
     ]
-    await accounts.store.insert_many(made)
+    phones = zip(made, (PHONE, OTHER_PHONE), strict=True)
+    await mongo.transact(lambda session: accounts.add_many(list(phones), session=session))
     assert await accounts.create_patient(OTHER_PHONE, NOW) == "seeded-1"
     assert await accounts.own_name("seeded-0") == "A B"
 

@@ -22,6 +22,7 @@ from registry_api.identity.callers import Role
 from registry_api.identity.errors import CodeRejected, IdentityError
 from registry_api.identity.sessions import Sessions
 from registry_api.mongo import Mongo
+from registry_api.vault.master_keys import MasterKeys
 from registry_api.vault.vault import Vault
 from tests.registry_api.identity.desk import NOW, CountingHasher, Desk
 
@@ -38,6 +39,8 @@ class Work(CommandListener):
         self.commands: list[tuple[str, int]] = []
 
     def started(self, event: CommandStartedEvent) -> None:
+        if str(event.command.get(event.command_name)).startswith("vault_"):
+            return  # keys are looked up by the clock, whoever asks
         writes = [len(event.command.get(part, ())) for part in ("updates", "documents", "deletes")]
         self.commands.append((event.command_name, sum(writes)))
 
@@ -73,11 +76,12 @@ def watched_hasher() -> Iterator[WatchedHasher]:
 
 @pytest.fixture
 async def watched(
-    mongo: Mongo, mongodb_uri: str, vault: Vault, watched_hasher: WatchedHasher
+    mongo: Mongo, mongodb_uri: str, vault: Vault, master_keys: MasterKeys, watched_hasher: WatchedHasher
 ) -> AsyncIterator[tuple[Desk, Work]]:
     """Sign-in through a client that is watched, for a patient, a member of staff, and nobody."""
     work = Work()
     own = Mongo(mongodb_uri, mongo.database.name, listeners=[work])
+    vault = Vault(own, master_keys)
     accounts = Accounts(own, vault)
     await accounts.create_patient(PATIENT, NOW)
     await accounts.create_staff(Role.COORDINATOR, "Ines Falk", STAFF, NOW)
@@ -92,6 +96,7 @@ async def watched(
     )
     await desk.ask(NOW - timedelta(days=1), PhoneNumber("+12025550199"))  # whatever is made at the first use
     yield desk, work
+    await vault.close()
     own.close()
 
 
