@@ -23,6 +23,12 @@ def token_of(request: HTTPConnection, *, secure: bool) -> str | None:
     return request.cookies.get(cookie_name(secure=secure))
 
 
+def bearer_of(request: HTTPConnection) -> str | None:
+    """The token that a program sent along."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
 def keep_cookie(response: Response, session: NewSession, now: datetime, *, secure: bool) -> None:
     """Puts the session's token where no script reaches it and no other site's form sends it."""
     response.set_cookie(
@@ -41,11 +47,11 @@ def drop_cookie(response: Response, *, secure: bool) -> None:
     response.delete_cookie(cookie_name(secure=secure), httponly=True, secure=secure, samesite="lax", path="/")
 
 
-def origin_of(request: HTTPConnection, proxies: Proxies) -> Origin:
+def origin_of(request: HTTPConnection, proxies: Proxies, channel: Channel = Channel.WEB) -> Origin:
     """Where the request comes from; X-Forwarded-For counts only from our own proxies."""
     forwarded = ",".join(request.headers.getlist("x-forwarded-for"))
     peer = request.client.host if request.client else None
-    return Origin(Channel.WEB, network_of(client_of(peer, forwarded, proxies)))
+    return Origin(channel, network_of(client_of(peer, forwarded, proxies)))
 
 
 def device_used(request: HTTPConnection) -> Device:

@@ -45,6 +45,7 @@ from registry_api.enrolment.uses import NEEDS, Needs
 from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
+from registry_api.identity.api_tokens.issuing import ApiTokens
 from registry_api.identity.limits.rules import Limits
 from registry_api.identity.numbers.rekeying import Rekeying
 from registry_api.identity.passkeys.ceremony import RelyingParty
@@ -111,6 +112,7 @@ class Services:
     sign_in: SignIn
     single_sign_on: SingleSignOn | None
     keyring: Keyring
+    api_tokens: ApiTokens
     passkey_proofs: PasskeyProofs
     access: Access
     permissions: Permissions
@@ -234,6 +236,7 @@ def wired(
             host=settings.code_host,
         ),
         single_sign_on=_single_sign_on(settings, mongo, accounts, sessions, trail),
+        api_tokens=ApiTokens(mongo, sealer, accounts, trail),
         keyring=Keyring(mongo, sealer, accounts, sessions, audit=trail, party=party),
         passkey_proofs=PasskeyProofs(
             mongo, accounts, sessions, audit=trail, party=party, limits=_limits(settings)

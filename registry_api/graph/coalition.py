@@ -10,7 +10,9 @@ from registry_api.coalition import disclosure, method
 from registry_api.coalition import store as stored
 from registry_api.coalition.store import OrganisationId
 from registry_api.graph.context import Info
-from registry_api.identity.access import as_member
+from registry_api.graph.tokens import ApiToken, tokens_of
+from registry_api.identity.access import member_or_none, reading_organisation
+from registry_api.identity.callers import CoalitionMember
 
 
 @strawberry.type(description="A number of people, rounded.")
@@ -47,16 +49,26 @@ class Snapshot:
 class Coalition:
     organisation: str
     snapshot: Snapshot | None = strawberry.field(description="Null until the first snapshot is taken.")
+    member: strawberry.Private[CoalitionMember | None]
+
+    @strawberry.field(
+        description="For programs of the organisation, newest first; those that ended stay for 30 days. "
+        "Members only."
+    )
+    async def tokens(self, info: Info) -> list[ApiToken]:
+        # access: not asked, only a member's own has a member.
+        return [] if self.member is None else await tokens_of(self.member, info)
 
 
 async def coalition(info: Info) -> Coalition:
-    member = as_member(info.context.caller)
+    organisation_id = OrganisationId(reading_organisation(info.context.caller))
     store = info.context.services.coalition
-    organisation = await store.organisation(OrganisationId(member.organisation))
+    organisation = await store.organisation(organisation_id)
     newest = await store.newest()
     return Coalition(
         organisation=organisation.name if organisation else "",
         snapshot=_snapshot(newest) if newest else None,
+        member=member_or_none(info.context.caller),
     )
 
 

@@ -12,7 +12,7 @@ from registry_api.enrolment.consents import ConsentState, Decision, How, Purpose
 from registry_api.enrolment.participation import Axis, Change
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
 from registry_api.enrolment.uses import Use
-from registry_api.identity.callers import Role
+from registry_api.identity.callers import Role, TokenScope
 from registry_api.identity.languages import Language
 from registry_api.trials.ctgov import StudyStatus
 from registry_api.trials.steps import Truth
@@ -36,6 +36,7 @@ for _enum, _name in (
     (Sex, "Sex"),
     (YesNoUnknown, "YesNoUnknown"),
     (Role, "Role"),
+    (TokenScope, "TokenScope"),
     (Language, "Language"),
     (StudyStatus, "StudyStatus"),
     (Truth, "FindingState"),

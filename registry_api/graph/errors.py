@@ -155,6 +155,7 @@ ELSEWHERE = {
     # What becomes no problem: its code where it is a client's or passes by itself, and why it is in no union.
     trials.InvalidCursor: (_CLIENTS_MISTAKE, "only queries have pages"),
     ReasonCannotBeSealed: (_OUR_FAULT, "the service's own diary has an envelope"),
+    identity.TokenRejected: ("TOKEN_REJECTED", "a request with such a token never becomes an operation"),
     identity.NumberTaken: (_OUR_FAULT, "only seeding makes accounts of staff"),
     trials.InvalidPerson: (_OUR_FAULT, "facts come from our own records"),
 }

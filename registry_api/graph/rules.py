@@ -14,11 +14,13 @@ from registry_api.identity.callers import Role
 Roles = frozenset[Role]
 
 EVERYBODY: Roles = frozenset(Role)
-SIGNED_IN: Roles = EVERYBODY - {Role.ANONYMOUS}
+PEOPLE: Roles = EVERYBODY - {Role.API_CLIENT}
+SIGNED_IN: Roles = PEOPLE - {Role.ANONYMOUS}
 NOBODY: Roles = frozenset()
 PATIENT: Roles = frozenset({Role.PATIENT})
 COORDINATOR: Roles = frozenset({Role.COORDINATOR})
 MEMBER: Roles = frozenset({Role.COALITION_MEMBER})
+NUMBERS: Roles = MEMBER | {Role.API_CLIENT}
 
 _INTROSPECTION = "__"
 
@@ -33,15 +35,16 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         **_each(SIGNED_IN, "passkeys"),
         **_each(PATIENT, "checkIns trialsForMe looksAtMyRecord"),
         **_each(COORDINATOR, "trials trial"),
-        **_each(MEMBER, "coalition"),
+        **_each(NUMBERS, "coalition"),
     },
     "Mutation": {
-        **_each(EVERYBODY, "requestSignInCode signIn startPasskeySignIn signInWithPasskey"),
+        **_each(PEOPLE, "requestSignInCode signIn startPasskeySignIn signInWithPasskey"),
         **_each(SIGNED_IN, "signOut endSession signOutEverywhere startStepUp stepUp"),
         **_each(SIGNED_IN, "startPasskeyRegistration addPasskey renamePasskey removePasskey restorePasskey"),
         **_each(PATIENT, "signConsent withdraw rejoin pauseContact endPause enrol changeSettings"),
         **_each(PATIENT, "recordCheckIn amendCheckIn recordTreatment requestIntroduction declineTrial"),
         **_each(COORDINATOR, "importTrial setTrialCriteria"),
+        **_each(MEMBER, "issueApiToken revokeApiToken"),
     },
     # Who calls.
     "Me": {
@@ -159,11 +162,15 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "IntroductionConnection": _each(COORDINATOR, "edges pageInfo"),
     "IntroductionEdge": _each(COORDINATOR, "cursor node"),
     # Protected numbers.
-    "Coalition": _each(MEMBER, "organisation snapshot"),
-    "Snapshot": _each(MEMBER, "takenOn method registrants registrantsByForm"),
-    "FormCount": _each(MEMBER, "form count"),
-    "PublishedCount": _each(MEMBER, "value roundedTo"),
-    "SuppressedCount": _each(MEMBER, "reason"),
+    "Coalition": {**_each(NUMBERS, "organisation snapshot"), **_each(MEMBER, "tokens")},
+    "Snapshot": _each(NUMBERS, "takenOn method registrants registrantsByForm"),
+    "FormCount": _each(NUMBERS, "form count"),
+    "PublishedCount": _each(NUMBERS, "value roundedTo"),
+    "SuppressedCount": _each(NUMBERS, "reason"),
+    # Tokens for an organisation's programs.
+    "ApiToken": _each(MEMBER, "id name scopes issuedBy issuedAt expiresAt lastUsedAt revokedAt"),
+    "ApiTokenIssued": _each(MEMBER, "token secret already"),
+    "ApiTokenRevoked": _each(MEMBER, "token"),
     # Problems answer whoever ran into them.
     "FieldProblem": _each(EVERYBODY, "path message"),
     "InvalidInput": _each(EVERYBODY, "message code fields"),

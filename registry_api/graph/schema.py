@@ -21,6 +21,7 @@ from registry_api.graph.participation import ParticipationMutation
 from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
 from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
+from registry_api.graph.tokens import TokensMutation
 from registry_api.graph.trials import TrialsMutation, TrialsQuery
 from registry_api.graph.viewer import ViewerQuery
 
@@ -37,6 +38,7 @@ _MUTATIONS = (
     EnrolmentMutation,
     DiaryMutation,
     TrialsMutation,
+    TokensMutation,
 )
 Mutation = guarded(merge_types(MUTATION, _MUTATIONS))
 

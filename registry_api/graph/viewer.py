@@ -21,7 +21,7 @@ class Me:
     )
     patient: Patient | None = strawberry.field(description="A patient's own record; null for other roles.")
     organisation: str | None = strawberry.field(
-        description="The coalition organisation that a member belongs to."
+        description="The coalition organisation to which a member or a program belongs."
     )
     texts_from: str = strawberry.field(
         description="The number that texts come from, so that START and STOP can be sent to it."
@@ -44,9 +44,9 @@ async def me(info: Info) -> Me:
     if patient_calling is not None:
         patient = await patient_of(info, patient_calling)
         name = patient.known_name
-    elif not isinstance(caller, callers.Anonymous | callers.Patient):
+    elif not isinstance(caller, callers.Anonymous | callers.Patient | callers.ApiClient):
         name = caller.name
-    if isinstance(caller, callers.CoalitionMember):
+    if isinstance(caller, callers.CoalitionMember | callers.ApiClient):
         found = await services.coalition.organisation(OrganisationId(caller.organisation))
         organisation = found.name if found else None
     return Me(

@@ -20,6 +20,7 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import (
     Administrator,
     Anonymous,
+    ApiClient,
     Approver,
     Caller,
     CoalitionMember,
@@ -27,6 +28,7 @@ from registry_api.identity.callers import (
     Patient,
     Role,
     SignedInCaller,
+    TokenScope,
     actor_of,
 )
 from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn
@@ -40,9 +42,11 @@ C = TypeVar("C", Patient, Coordinator, Approver, CoalitionMember, Administrator)
 
 
 def signed_in(caller: Caller) -> SignedInCaller:
-    """Raises NotSignedIn."""
+    """Raises NotSignedIn, or NotAllowed for a program with a token."""
     if isinstance(caller, Anonymous):
         raise NotSignedIn
+    if isinstance(caller, ApiClient):
+        raise NotAllowed
     return caller
 
 
@@ -71,6 +75,20 @@ def as_approver(caller: Caller) -> Approver:
 
 def as_member(caller: Caller) -> CoalitionMember:
     return _as(CoalitionMember, caller)
+
+
+def member_or_none(caller: Caller) -> CoalitionMember | None:
+    """The member who calls, where programs of the organisation are answered as well, with less."""
+    return caller if isinstance(caller, CoalitionMember) else None
+
+
+def reading_organisation(caller: Caller) -> str:
+    """The organisation for which a member, or a program with the scope for it, reads aggregates."""
+    if isinstance(caller, ApiClient):
+        if TokenScope.AGGREGATES_READ not in caller.allows:
+            raise NotAllowed
+        return caller.organisation
+    return as_member(caller).organisation
 
 
 def as_administrator(caller: Caller) -> Administrator:

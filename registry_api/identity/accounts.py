@@ -27,7 +27,7 @@ from registry_api.vault.vault import Sealed, Vault
 _IDENTITY = "account.identity"
 _NOBODY = "nobody"
 _NO_NUMBER = AddressKey("")  # until the account is stored
-_NOT_STAFF = frozenset({Role.ANONYMOUS, Role.PATIENT})
+_NOT_STAFF = frozenset({Role.ANONYMOUS, Role.PATIENT, Role.API_CLIENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +197,12 @@ class Accounts:
             for account, fields in zip(accounts, opened, strict=True)
             if fields is not None and not isinstance(fields, str)
         }
+
+    async def names_of(self, accounts: Sequence[str]) -> dict[str, str]:
+        """The names of those of the accounts that are there and have one."""
+        there = await self.store.find_many(accounts)
+        holders = await self.holders_of(list(there.values()))
+        return {account: holder.name for account, holder in holders.items() if holder.name is not None}
 
     async def own_name(self, account: str) -> str | None:
         """The name of the account's holder, for the holder; None before enrolment."""

@@ -12,11 +12,11 @@ from typing import ClassVar
 
 from diary.ids import PatientId
 from registry_api.audit.events import ANYWHERE, Actor, Origin
-from registry_api.identity.ids import SessionId, StaffId
+from registry_api.identity.ids import SessionId, StaffId, TokenId
 
 
 class Role(StrEnum):
-    """What an account is for; an account has one."""
+    """What an account is for; an account has one. A program with a token has no account."""
 
     ANONYMOUS = "ANONYMOUS"
     PATIENT = "PATIENT"
@@ -24,6 +24,14 @@ class Role(StrEnum):
     APPROVER = "APPROVER"
     COALITION_MEMBER = "COALITION_MEMBER"
     ADMINISTRATOR = "ADMINISTRATOR"
+    API_CLIENT = "API_CLIENT"
+
+
+class TokenScope(StrEnum):
+    """What a token lets a program do; each is granted alone."""
+
+    AGGREGATES_READ = "aggregates:read"
+    QUERY = "query"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +91,20 @@ class Administrator:
     stepped_up_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiClient:
+    """A program of an organisation, which came with a token. It may what the token allows."""
+
+    role: ClassVar[Role] = Role.API_CLIENT
+    token_id: TokenId
+    organisation: str
+    allows: frozenset[TokenScope]
+    origin: Origin = ANYWHERE
+
+
 Staff = Coordinator | Approver | CoalitionMember | Administrator
 SignedInCaller = Patient | Staff
-Caller = Anonymous | SignedInCaller
+Caller = Anonymous | SignedInCaller | ApiClient
 
 
 def account_of(caller: SignedInCaller) -> str:

@@ -13,6 +13,7 @@ IdentityError
 ├── PasskeyMissing      a passkey is needed, and the account has none
 ├── StepUpRequired      needs a passkey's proof in the last five minutes
 ├── SignInAgain         the sign-in is too long ago to let a first passkey rest on it
+├── TokenRejected       one text for a wrong, expired or revoked API token
 ├── LimitReached        so many at most; carries how many
 ├── InvalidDetails      carries the faults, field by field
 ├── NotSignedIn
@@ -107,6 +108,11 @@ class SignInAgain(IdentityError):
         super().__init__(
             "You signed in some time ago. Sign out, sign in with a new code, then do this at once."
         )
+
+
+class TokenRejected(IdentityError):
+    def __init__(self) -> None:
+        super().__init__("This token does not work: it is wrong, expired or revoked. Ask for a new one.")
 
 
 class LimitReached(IdentityError):

@@ -11,6 +11,7 @@ StaffId = NewType("StaffId", str)
 SessionId = NewType("SessionId", str)
 DeviceId = NewType("DeviceId", str)
 ChallengeId = NewType("ChallengeId", str)
+TokenId = NewType("TokenId", str)
 CredentialId = NewType("CredentialId", str)
 """The name that an authenticator gave to a passkey, in base64url."""
 

@@ -12,6 +12,7 @@ STAFF_LOGINS = "staff_logins"
 SIGN_ON_ATTEMPTS = "sign_on_attempts"
 PASSKEYS = "passkeys"
 PASSKEY_CHALLENGES = "passkey_challenges"
+API_TOKENS = "api_tokens"
 
 NUMBERS = "numbers"
 STOPPED_NUMBERS = "stopped_numbers"
@@ -36,5 +37,10 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
     STAFF_LOGINS: (),  # read by _id
     SIGN_ON_ATTEMPTS: (_ENDS_BY_ITSELF,),
     PASSKEYS: (IndexModel([("account", 1), ("added_at", 1)]), _ENDS_BY_ITSELF),
+    API_TOKENS: (
+        IndexModel([("hash", 1)], unique=True),
+        IndexModel([("organisation", 1), ("issued_at", -1)]),
+        IndexModel([("purge_at", 1)], expireAfterSeconds=0),
+    ),
     PASSKEY_CHALLENGES: (IndexModel([("expires_at", 1)], expireAfterSeconds=0),),
 }

@@ -39,7 +39,7 @@ from tests.leaks import watch
 from tests.registry_api.enrolment.people import FORM, NOW, PHONE, caller, signing
 from tests.registry_api.stored_bytes import all_of
 
-KINDS = ("anonymous", "patient", "enrolled", "coordinator", "approver", "member", "administrator")
+KINDS = ("anonymous", "patient", "enrolled", "coordinator", "approver", "member", "administrator", "program")
 EVERYTHING = (Purpose.REGISTRY, Purpose.TEXTS, Purpose.TRIAL_CONTACT)
 ORGANISATION = Organisation(OrganisationId("dystonia-alliance"), "Dystonia Alliance")
 ADDRESS = "http://registry.example.org"
@@ -159,7 +159,24 @@ class LocalService:
             return self.client()
         if kind in {"patient", "enrolled"}:
             return (await self.patient(enrolled=kind == "enrolled"))[0]
+        if kind == "program":
+            return (await self.program())[1]
         return await self.staff(kind)
+
+    async def program(self, *scopes: str) -> tuple[Api, Api]:
+        """A member of the coalition, and a program with a token from them; unless said, it reads numbers."""
+        member = await self.staff("member")
+        await member.step_up()
+        wish = token_wish(scopes=scopes or ("AGGREGATES_READ",))
+        program = self.with_token((await member.send("IssueApiToken", input=wish))["secret"])
+        await program.send("Me")  # its first use is on record, and so soon no other will be
+        return member, program
+
+    def with_token(self, secret: str) -> Api:
+        """A program that sends this along."""
+        program = self.client()
+        program.http.headers["authorization"] = f"Bearer {secret}"
+        return program
 
     def client(self) -> Api:
         self.apis.append(Api(self.app, self.development))
@@ -288,6 +305,11 @@ def enrolment(**changes: Any) -> dict[str, Any]:
         "promptTime": "19:30",
         **changes,
     }
+
+
+def token_wish(**changes: Any) -> dict[str, Any]:
+    """The input of a token for a program that makes charts."""
+    return {"tokenId": str(uuid4()), "name": "Charts", "scopes": ["AGGREGATES_READ"], **changes}
 
 
 def consent(purpose: Purpose, decision: str = "GRANTED", **changes: Any) -> dict[str, Any]:

@@ -7,12 +7,20 @@ import pytest
 
 from registry_api.enrolment.consents import Purpose
 from tests.contract.project import OPERATIONS
-from tests.registry_api.local_service import KINDS, LocalService, check_in, consent, enrolment, treatment
+from tests.registry_api.local_service import (
+    KINDS,
+    LocalService,
+    check_in,
+    consent,
+    enrolment,
+    token_wish,
+    treatment,
+)
 from tests.registry_api.stored_bytes import stored_bytes
 from tests.registry_api.trials.examples import study
 
 _PATIENTS = {"patient", "enrolled"}
-_SIGNED_IN = set(KINDS) - {"anonymous"}
+_SIGNED_IN = set(KINDS) - {"anonymous", "program"}
 _EVERYBODY = {
     "ConsentChanges",
     "ConsentDocuments",
@@ -37,13 +45,15 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     ),
     "ChangeSettings": (_PATIENTS, {"input": {"promptTime": "09:00"}}),
     "CheckIns": (_PATIENTS, {"first": 5}),
-    "Coalition": ({"member"}, {}),
+    "ApiTokens": ({"member"}, {}),
+    "Coalition": ({"member", "program"}, {}),
     "DeclineTrial": (_PATIENTS, {"trialId": "x"}),
     "Devices": (_SIGNED_IN, {}),
     "EndPause": (_PATIENTS, {}),
     "EndSession": (_SIGNED_IN, {"id": "x"}),
     "Enrol": (_PATIENTS, {"input": enrolment()}),
     "LooksAtMyRecord": (_PATIENTS, {}),
+    "IssueApiToken": ({"member"}, {"input": token_wish()}),
     "ImportTrial": ({"coordinator"}, {"record": study(101)}),
     "Introductions": ({"coordinator"}, {"trialId": "x"}),
     "PauseContact": (_PATIENTS, {"days": 14}),
@@ -55,6 +65,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "RenamePasskey": (_SIGNED_IN, {"id": "x", "name": "x"}),
     "RequestIntroduction": (_PATIENTS, {"trialId": "x"}),
     "RestorePasskey": (_SIGNED_IN, {"id": "x"}),
+    "RevokeApiToken": ({"member"}, {"id": "x"}),
     "SetTrialCriteria": ({"coordinator"}, {"trialId": "x", "criteria": {"age": {"min": 18}}}),
     "SignConsent": (_PATIENTS, {"input": consent(Purpose.REGISTRY)}),
     "SignOut": (_SIGNED_IN, {}),
@@ -99,11 +110,11 @@ async def test_whom_it_is_for_is_not_turned_away_at_the_door(local: LocalService
 
 @pytest.mark.parametrize("kind", KINDS)
 async def test_me_answers_everybody_with_their_own(local: LocalService, kind: str) -> None:
-    """Patients see a record, members their organisation, staff their name, and nobody anything else."""
+    """Patients see a record, who is of an organisation that, staff their name, and nobody anything else."""
     me = await (await local.api(kind)).send("Me")
     assert (me["patient"] is not None) == (kind in _PATIENTS)
-    assert me["organisation"] == ("Dystonia Alliance" if kind == "member" else None)
-    assert (me["name"] is None) == (kind in {"anonymous", "patient"})
+    assert me["organisation"] == ("Dystonia Alliance" if kind in {"member", "program"} else None)
+    assert (me["name"] is None) == (kind in {"anonymous", "patient", "program"})
     assert me["textsFrom"] == "+12025550100"
 
 

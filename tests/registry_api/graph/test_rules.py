@@ -35,15 +35,17 @@ _ROLES = {
     "approver": Role.APPROVER,
     "member": Role.COALITION_MEMBER,
     "administrator": Role.ADMINISTRATOR,
+    "program": Role.API_CLIENT,
 }
 _REFUSED = {"NOT_SIGNED_IN", "NOT_ALLOWED"}
 _SIGNATURE = "3f2b6c1e-9a55-4d0e-8f0a-5b8f6d1c2a77"
 _ARGUMENTS = {"Query.trial": "(id: $trial)", "Patient.consentSignature": f'(id: "{_SIGNATURE}")'}
 # Types of which the world below has no object, for whoever may see them.
 _EMPTY = {"ConsentChange", "Passkey"}
-_SHOWN_SOMETHING = ("enrolled", "coordinator", "member")
+_SHOWN_SOMETHING = ("enrolled", "coordinator", "member", "program")
 # Types to which no query leads: what mutations answer with, and the problems.
 _ONLY_BY_MUTATION = {
+    "ApiTokenIssued", "ApiTokenRevoked",
     "CheckInAmended", "CheckInConflict", "CheckInInTheFuture", "CheckInRecorded", "CodeRejected",
     "ConsentMissing", "ConsentSigned", "ConsentTextChanged", "ContactPaused", "CountryNotServed",
     "Enrolled", "FieldProblem", "IntroductionRequested", "InvalidInput", "LimitReached", "Mutation",
@@ -167,11 +169,11 @@ async def test_somebody_elses_trial_reads_as_none_field_by_field(local: LocalSer
 
 
 class World:
-    """A patient with a diary and an answered trial, the trial's coordinator, and a snapshot of it all."""
+    """A patient with a diary and an answered trial, its coordinator, a snapshot, and who reads it."""
 
-    def __init__(self, local: LocalService, coordinator: Api, patient: Api, trial: str) -> None:
+    def __init__(self, local: LocalService, apis: dict[str, Api], trial: str) -> None:
         self._local = local
-        self._apis = {"coordinator": coordinator, "enrolled": patient}
+        self._apis = apis
         self._trial = trial
 
     @classmethod
@@ -195,11 +197,16 @@ class World:
         await coordinator.step_up()
         await coordinator.send("Introductions", trialId=trial)
         await local.services.snapshots.take_if_due(local.clock())
-        return cls(local, coordinator, patient, trial)
+        member, program = await local.program()
+        apis = {"coordinator": coordinator, "enrolled": patient, "member": member, "program": program}
+        return cls(local, apis, trial)
 
     async def caller(self, kind: str) -> Caller:
-        """Somebody of this kind; the coordinator and the enrolled patient are those of this world."""
+        """Somebody of this kind; those who have something to see are of this world."""
         api = self._apis.get(kind) or await self._local.api(kind.removeprefix("other "))
+        if kind == "program":
+            secret = api.http.headers["authorization"].removeprefix("Bearer ")
+            return await self._local.services.api_tokens.caller_for(secret, self._local.clock())
         token = api.http.cookies.get(cookie_name(secure=False))
         return await self._local.services.sessions.caller_for(token, self._local.clock())
 

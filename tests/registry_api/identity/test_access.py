@@ -14,15 +14,17 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import (
     Administrator,
     Anonymous,
+    ApiClient,
     Approver,
     Caller,
     CoalitionMember,
     Coordinator,
     Patient,
     Role,
+    TokenScope,
 )
 from registry_api.identity.errors import NotAllowed, NotFound, NotSignedIn, StepUpRequired
-from registry_api.identity.ids import SessionId, StaffId
+from registry_api.identity.ids import SessionId, StaffId, TokenId
 from registry_api.identity.step_up import LASTS
 from registry_api.mongo import Mongo
 from tests.registry_api.identity.desk import NOW, OTHER_PHONE, PHONE
@@ -39,6 +41,7 @@ CALLERS: dict[Role, Caller] = {
         staff_id=_STAFF, session_id=_SESSION, name="Cy", organisation="North"
     ),
     Role.ADMINISTRATOR: Administrator(staff_id=_STAFF, session_id=_SESSION, name="Di"),
+    Role.API_CLIENT: ApiClient(token_id=TokenId("t"), organisation="North", allows=frozenset(TokenScope)),
 }
 DOORS: dict[Role, Callable[[Caller], object]] = {
     Role.PATIENT: access.as_patient,
@@ -73,14 +76,27 @@ def test_a_patient_has_their_own_record_and_nobody_else_has_one() -> None:
         access.own_record(Anonymous())
 
 
-def test_everybody_but_the_anonymous_is_signed_in() -> None:
-    """The door for anybody with a session refuses only those without."""
+def test_everybody_with_a_session_is_signed_in() -> None:
+    """The door for people refuses those without a session, and programs."""
     for caller in CALLERS.values():
-        if isinstance(caller, Anonymous):
-            with pytest.raises(NotSignedIn):
+        if isinstance(caller, Anonymous | ApiClient):
+            with pytest.raises(NotSignedIn if isinstance(caller, Anonymous) else NotAllowed):
                 access.signed_in(caller)
         else:
             assert access.signed_in(caller) is caller
+
+
+def test_numbers_are_for_members_and_programs_with_the_scope_for_them() -> None:
+    """A token without that scope reads none, nor does anybody else."""
+    for role, caller in CALLERS.items():
+        if role in {Role.COALITION_MEMBER, Role.API_CLIENT}:
+            assert access.reading_organisation(caller) == "North"
+        else:
+            with pytest.raises(NotSignedIn if role is Role.ANONYMOUS else NotAllowed):
+                access.reading_organisation(caller)
+    narrow = ApiClient(token_id=TokenId("t"), organisation="North", allows=frozenset({TokenScope.QUERY}))
+    with pytest.raises(NotAllowed):
+        access.reading_organisation(narrow)
 
 
 def test_not_yours_reads_as_not_there() -> None:
