@@ -19,6 +19,7 @@ from registry_api.vault.vault import Vault
 
 _SHORTEST = 6
 _NUMBER = re.compile(r"\+?\d{10,15}")
+_OF_OURS = re.compile(r"[a-z_.\-]+|https?://\S+")  # words of the program, hosts, addresses
 
 _known: set[str] = set()
 
@@ -27,7 +28,7 @@ def learn(*identifiers: str) -> None:
     """From now on these are looked for: names, numbers, codes, free text; what is too short is left out."""
     for text in identifiers:
         bare = text.removeprefix("+") if _NUMBER.fullmatch(text) else text
-        if len(bare) >= _SHORTEST:
+        if len(bare) >= _SHORTEST and not _OF_OURS.fullmatch(bare):
             _known.add(bare)
 
 
