@@ -28,6 +28,7 @@ const Coordinator = lazy(() =>
 const CoordinatorTrial = lazy(() =>
   import("./coordinator/TrialPage.tsx").then((module) => ({ default: module.TrialPage })),
 );
+const Programs = lazy(() => import("./coalition/Programs.tsx").then((module) => ({ default: module.Programs })));
 const Coalition = lazy(() => import("./coalition/Coalition.tsx").then((module) => ({ default: module.Coalition })));
 
 interface Route {
@@ -61,6 +62,7 @@ const routes: readonly Route[] = [
   { pattern: "/coordinator", roles: COORDINATOR, show: () => <Coordinator /> },
   { pattern: "/coordinator/trials/:id", roles: COORDINATOR, show: ({ id }) => <CoordinatorTrial id={id ?? ""} /> },
   { pattern: "/coalition", roles: ["COALITION_MEMBER"], show: () => <Coalition /> },
+  { pattern: "/coalition/programs", roles: ["COALITION_MEMBER"], show: () => <Programs /> },
 ];
 
 /** Where somebody starts who opened no page in particular. */

@@ -19,6 +19,11 @@ export function Coalition() {
           coalition.snapshot ? <Numbers snapshot={coalition.snapshot} /> : <Empty>{words.say("coalition.empty")}</Empty>
         }
       </WhenReady>
+      <h2>{words.say("tokens.title")}</h2>
+      <p>{words.say("tokens.lead")}</p>
+      <a class="button" href="/coalition/programs">
+        {words.say("tokens.open")}
+      </a>
     </Page>
   );
 }

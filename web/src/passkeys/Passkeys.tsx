@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useMutation, useQuery } from "../asking.ts";
 import {
   Passkeys as PasskeysOperation,
@@ -11,6 +11,7 @@ import { Page } from "../parts/Page.tsx";
 import { faultOf, Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { Empty, Status, WhenReady } from "../parts/Waiting.tsx";
 import { useSession } from "../session.tsx";
+import { useRowFocus } from "../useRowFocus.ts";
 import { knowsPasskeys } from "./device.ts";
 import { Hitch } from "./Hitch.tsx";
 import { useStepUp } from "./StepUp.tsx";
@@ -81,7 +82,7 @@ function Row({ passkey, put }: RowProps) {
   const { words } = useSession();
   const [naming, setNaming] = useState(false);
   const { change, busy, problem } = useChange(passkey, put);
-  const row = useFocusAfter(`${naming} ${passkey.undoUntil}`);
+  const row = useRowFocus(`${naming} ${passkey.undoUntil}`);
   if (passkey.undoUntil) {
     return (
       <li ref={row}>
@@ -130,17 +131,6 @@ function Row({ passkey, put }: RowProps) {
       </div>
     </li>
   );
-}
-
-/** Keeps the place of somebody without a mouse: what was pressed is gone, and its row takes the focus. */
-function useFocusAfter(state: string) {
-  const row = useRef<HTMLLIElement>(null);
-  const shown = useRef(state);
-  useEffect(() => {
-    if (shown.current !== state) row.current?.querySelector<HTMLElement>("input, button")?.focus();
-    shown.current = state;
-  }, [state]);
-  return row;
 }
 
 function Dates({ passkey }: { passkey: OwnPasskey }) {
