@@ -2,9 +2,14 @@ import type { ComponentChildren } from "preact";
 import { lazy, Suspense } from "preact/compat";
 import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
 import { Trouble } from "./client.ts";
+import { Consent, OneConsent } from "./consents/Consent.tsx";
+import { Consents } from "./consents/Consents.tsx";
+import { Leave } from "./consents/Leave.tsx";
+import { Left } from "./consents/Left.tsx";
+import { Pause } from "./consents/Pause.tsx";
+import { Signed } from "./consents/Signed.tsx";
 import { Enrol } from "./enrol/Enrol.tsx";
 import type { Role } from "./generated/types.ts";
-import { Consent, OneConsent } from "./pages/Consent.tsx";
 import { Looks } from "./pages/Looks.tsx";
 import { Missing, NotForYou, NothingYet } from "./pages/Missing.tsx";
 import { Settings } from "./pages/Settings.tsx";
@@ -36,6 +41,8 @@ interface Route {
   roles: readonly Role[];
   /** Open before the registry consent and enrolment are done. */
   early?: true;
+  /** Open while nobody uses this person's data: what shows them their own. */
+  unused?: true;
   show: (parts: Record<string, string>) => ComponentChildren;
 }
 
@@ -45,11 +52,11 @@ const EVERYBODY: readonly Role[] = ["PATIENT", "COORDINATOR", "APPROVER", "COALI
 
 const routes: readonly Route[] = [
   { pattern: "/today", roles: PATIENT, show: () => <Today /> },
-  { pattern: "/trend", roles: PATIENT, show: () => <Trend /> },
+  { pattern: "/trend", roles: PATIENT, unused: true, show: () => <Trend /> },
   { pattern: "/trials", roles: PATIENT, show: () => <Trials /> },
   { pattern: "/t/:id", roles: PATIENT, show: ({ id }) => <Trials only={id} /> },
-  { pattern: "/settings", roles: PATIENT, show: () => <Settings /> },
-  { pattern: "/looks", roles: PATIENT, show: () => <Looks /> },
+  { pattern: "/settings", roles: PATIENT, unused: true, show: () => <Settings /> },
+  { pattern: "/looks", roles: PATIENT, unused: true, show: () => <Looks /> },
   { pattern: "/consent", roles: PATIENT, early: true, show: () => <Consent /> },
   {
     pattern: "/consent/:purpose",
@@ -57,6 +64,10 @@ const routes: readonly Route[] = [
     early: true,
     show: ({ purpose }) => <OneConsent purpose={purpose ?? ""} />,
   },
+  { pattern: "/consents", roles: PATIENT, early: true, show: () => <Consents /> },
+  { pattern: "/consents/:id", roles: PATIENT, early: true, show: ({ id }) => <Signed id={id ?? ""} /> },
+  { pattern: "/pause", roles: PATIENT, early: true, show: () => <Pause /> },
+  { pattern: "/leave", roles: PATIENT, early: true, show: () => <Leave /> },
   { pattern: "/enrol", roles: PATIENT, early: true, show: () => <Enrol /> },
   { pattern: "/passkeys", roles: EVERYBODY, early: true, show: () => <Passkeys /> },
   { pattern: "/coordinator", roles: COORDINATOR, show: () => <Coordinator /> },
@@ -164,6 +175,7 @@ function start(path: string, me: Caller): ComponentChildren {
 function gate(route: Route, me: Caller): ComponentChildren {
   if (me.role !== "PATIENT" || route.early) return undefined;
   const registry = me.patient?.consents.find(({ purpose }) => purpose === "REGISTRY");
+  if (me.patient?.participation.dataUse === "NONE") return route.unused ? undefined : <Left />;
   if (registry?.state !== "GRANTED") return <Consent />;
   return me.patient?.enrolment ? undefined : <Enrol />;
 }

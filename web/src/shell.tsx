@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { Reminders } from "./consents/Reminders.tsx";
 import { Icon, type IconName } from "./parts/Icon.tsx";
 import { Status } from "./parts/Waiting.tsx";
 import { useQueue } from "./queue/useQueue.ts";
@@ -16,7 +17,10 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
         {words.say("shell.skip")}
       </a>
       <Header />
-      <Bulletin />
+      <div>
+        <Bulletin />
+        <Reminders path={path} />
+      </div>
       <main id="main" tabIndex={-1}>
         {children}
       </main>

@@ -1,3 +1,4 @@
+import { ConsentList } from "../consents/Consents.tsx";
 import { Page } from "../parts/Page.tsx";
 import { spaced } from "../phones.ts";
 import { usePatient, useSession } from "../session.tsx";
@@ -24,6 +25,17 @@ export function Settings() {
         <h2>{words.say("settings.consents")}</h2>
         <p class="hint">{words.say("settings.consentsHint")}</p>
         <ConsentList />
+        <div class="row">
+          <a class="button" href="/consents">
+            {words.say("consents.history")}
+          </a>
+          <a class="button" href="/pause">
+            {words.say("pause.title")}
+          </a>
+          <a class="button" href="/leave">
+            {words.say("leave.title")}
+          </a>
+        </div>
       </section>
       <section>
         <h2>{words.say("settings.looks")}</h2>
@@ -53,34 +65,5 @@ export function Settings() {
         </div>
       </section>
     </Page>
-  );
-}
-
-function ConsentList() {
-  const { words, dates } = useSession();
-  const { consents } = usePatient();
-  return (
-    <ul class="plain-list">
-      {consents.map(({ purpose, state, signedAt }) => (
-        <li key={purpose}>
-          <div>
-            <strong>{words.say(`purpose.${purpose}`)}</strong>
-            <p class="hint">
-              {words.say(`consent.state.${state}`)}
-              {signedAt && ` · ${dates.partial(signedAt.slice(0, 10))}`}
-            </p>
-          </div>
-          <a
-            class="button"
-            href={`/consent/${purpose.toLowerCase()}`}
-            aria-label={words.say(state === "NEVER_ASKED" ? "settings.answerNamed" : "settings.changeConsent", {
-              title: words.say(`purpose.${purpose}`),
-            })}
-          >
-            {words.say(state === "NEVER_ASKED" ? "settings.answerConsent" : "action.change")}
-          </a>
-        </li>
-      ))}
-    </ul>
   );
 }

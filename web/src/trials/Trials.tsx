@@ -18,6 +18,8 @@ interface TrialsProps {
 export function Trials({ only }: TrialsProps) {
   const { words } = useSession();
   const asked = useQuery(TrialsForMe, { first: FIRST });
+  const { consents } = usePatient();
+  const compares = consents.some(({ purpose, state }) => purpose === "TRIAL_CONTACT" && state === "GRANTED");
   const change = (changed: Pick<Match, "id"> & Partial<Match>) =>
     asked.put((data) => ({
       trialsForMe: {
@@ -32,31 +34,36 @@ export function Trials({ only }: TrialsProps) {
       title={words.say(only ? "trials.oneTitle" : "trials.title")}
       lead={only ? undefined : words.say("trials.lead")}
     >
-      {!only && <ContactNote />}
-      <WhenReady asked={asked}>
-        {({ trialsForMe }) => {
-          const matches = trialsForMe.edges.map(({ node }) => node);
-          return only ? (
-            <OneMatch matches={matches} id={only} change={change} />
-          ) : (
-            <Groups matches={matches} change={change} />
-          );
-        }}
-      </WhenReady>
+      {compares ? (
+        <WhenReady asked={asked}>
+          {({ trialsForMe }) => {
+            const matches = trialsForMe.edges.map(({ node }) => node);
+            return only ? (
+              <OneMatch matches={matches} id={only} change={change} />
+            ) : (
+              <Groups matches={matches} change={change} />
+            );
+          }}
+        </WhenReady>
+      ) : (
+        <NotCompared />
+      )}
     </Page>
   );
 }
 
-/** Without consent to contact nobody is alerted; the cards are there all the same. */
-function ContactNote() {
+/** Without the consent nothing that a person told is compared with the rules of a trial. */
+function NotCompared() {
   const { words } = useSession();
-  const { consents } = usePatient();
-  const may = consents.some(({ purpose, state }) => purpose === "TRIAL_CONTACT" && state === "GRANTED");
-  if (may) return null;
   return (
-    <p class="note">
-      {words.say("trials.noContact")} <a href="/consent/trial_contact">{words.say("trials.noContactLink")}</a>
-    </p>
+    <Empty>
+      <p>{words.say("trials.noContact")}</p>
+      <p>
+        <a class="button" href="/consent/trial_contact">
+          {words.say("trials.noContactLink")}
+        </a>
+      </p>
+    </Empty>
   );
 }
 

@@ -1,12 +1,13 @@
 import { useState } from "preact/hooks";
 import { useMutation, useQuery } from "../asking.ts";
-import { ConsentDocuments, SignConsent } from "../generated/operations.ts";
+import { ConsentChanges, ConsentDocuments, SignConsent } from "../generated/operations.ts";
 import type { ConsentDecision, ConsentDocumentsQuery } from "../generated/types.ts";
 import { Page } from "../parts/Page.tsx";
 import { Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { WhenReady } from "../parts/Waiting.tsx";
 import { go } from "../router.ts";
 import { type PatientRecord, usePatient, useSession } from "../session.tsx";
+import { Paragraphs } from "./Text.tsx";
 
 type Document = ConsentDocumentsQuery["consentDocuments"][number];
 
@@ -63,7 +64,7 @@ function isRefused(document: Document, patient: PatientRecord): boolean {
 
 function isAnswered(document: Document, patient: PatientRecord): boolean {
   const answer = patient.consents.find(({ purpose }) => purpose === document.purpose);
-  return answer !== undefined && answer.state !== "NEVER_ASKED" && answer.version === document.version;
+  return answer !== undefined && answer.state !== "NEVER_ASKED" && !answer.asksAgain;
 }
 
 function Afterwards({ documents, back }: { documents: readonly Document[]; back: (to: Document) => void }) {
@@ -90,7 +91,7 @@ function Afterwards({ documents, back }: { documents: readonly Document[]; back:
   );
 }
 
-/** One document on its own, for a change of mind from the settings. */
+/** One document on its own: for a change of mind, or because its text has changed. */
 export function OneConsent({ purpose }: { purpose: string }) {
   const { words, dates } = useSession();
   const patient = usePatient();
@@ -104,10 +105,51 @@ export function OneConsent({ purpose }: { purpose: string }) {
         return (
           <Page title={document.title}>
             {answer?.signedAt && answer.state !== "NEVER_ASKED" && (
-              <p class="step">{words.say(`consent.since.${answer.state}`, { date: dates.moment(answer.signedAt) })}</p>
+              <p class="step">
+                {words.say(`consent.since.${answer.state}`, {
+                  date: dates.moment(answer.signedAt, patient.settings.timeZone),
+                })}
+              </p>
             )}
-            <OneDocument document={document} decided={() => go("/settings")} reload={asked.reload} />
+            {answer && answer.version !== null && answer.version !== document.version && (
+              <WhatChanged answer={answer} />
+            )}
+            <OneDocument document={document} decided={() => go("/consents")} reload={asked.reload} />
+            <p>
+              <a class="way" href="/consents">
+                {words.say("consents.all")}
+              </a>
+            </p>
           </Page>
+        );
+      }}
+    </WhenReady>
+  );
+}
+
+/** What is another in the text than when this person answered it, and what that means for their answer. */
+function WhatChanged({ answer }: { answer: PatientRecord["consents"][number] }) {
+  const { words, dates } = useSession();
+  const { settings } = usePatient();
+  const asked = useQuery(ConsentChanges, { language: words.language });
+  return (
+    <WhenReady asked={asked} lines={2}>
+      {({ me }) => {
+        const changes = me.patient?.consents.find(({ purpose }) => purpose === answer.purpose)?.changes ?? [];
+        if (changes.length === 0) return null;
+        const date = answer.signedAt ? dates.moment(answer.signedAt, settings.timeZone) : "";
+        return (
+          <section class="note" aria-labelledby="changed">
+            <h2 id="changed">{words.say("consent.changed")}</h2>
+            {changes.map(({ version, whatChanged }) => (
+              <p key={version}>{whatChanged}</p>
+            ))}
+            {answer.asksAgain ? (
+              <p>{words.say("consent.untilThen", { date })}</p>
+            ) : (
+              answer.state === "GRANTED" && <p>{words.say("consent.stillHolds")}</p>
+            )}
+          </section>
         );
       }}
     </WhenReady>
@@ -124,9 +166,12 @@ function OneDocument({ document, decided, reload }: OneDocumentProps) {
   const { words, refresh } = useSession();
   const sign = useMutation(SignConsent);
   const [problem, setProblem] = useState<TypedProblem>();
+  // An answer that is sent again, because no word came back, is the same signature and not a second one.
+  const [ids] = useState(() => ({ GRANTED: crypto.randomUUID(), REFUSED: crypto.randomUUID() }));
   const decide = async (decision: ConsentDecision) => {
     const { purpose, version, language, textSha256 } = document;
-    const answer = (await sign.run({ input: { purpose, version, language, textSha256, decision } }))?.signConsent;
+    const input = { purpose, version, language, textSha256, decision, signatureId: ids[decision] };
+    const answer = (await sign.run({ input }))?.signConsent;
     if (answer?.__typename === "ConsentSigned") {
       await refresh();
       decided(decision);
@@ -141,9 +186,7 @@ function OneDocument({ document, decided, reload }: OneDocumentProps) {
       {document.required && <p class="note">{words.say("consent.required")}</p>}
       <details class="document">
         <summary>{words.say("consent.full")}</summary>
-        {document.paragraphs.map((paragraph) => (
-          <Paragraph key={paragraph} text={paragraph} />
-        ))}
+        <Paragraphs paragraphs={document.paragraphs} />
         <p class="hint">{words.say("consent.version", { version: document.version })}</p>
       </details>
       <Problem problem={sign.trouble ?? problem} />
@@ -157,17 +200,5 @@ function OneDocument({ document, decided, reload }: OneDocumentProps) {
       </div>
       <p class="hint">{words.say("consent.changeable")}</p>
     </>
-  );
-}
-
-/** Each paragraph begins with a few words that say what it is about; they stand out, so that one can find them. */
-function Paragraph({ text }: { text: string }) {
-  const [, about, rest] = /^(.{2,40}?[.?])\s(.+)$/s.exec(text) ?? [];
-  return about ? (
-    <p>
-      <strong>{about}</strong> {rest}
-    </p>
-  ) : (
-    <p>{text}</p>
   );
 }
