@@ -57,11 +57,15 @@ def _tell(act: "Callable[[Services], Awaitable[KeyReport]]") -> None:
     from registry_api.key_lines import lines
     from registry_api.wiring import open_services
 
-    async def run() -> "KeyReport":
+    async def run() -> list[str]:
         async with open_services(settings) as services:
             await services.prepare()
-            return await act(services)
+            before = await services.erasures.counts((await services.rotation.report()).unreadable_up_to)
+            report = await act(services)
+            after = await services.erasures.counts(report.unreadable_up_to)
+            completed = after.complete - before.complete
+            return [*lines(report, after), *([f"This completed {completed} erasures."] if completed else [])]
 
     with database(environment()) as settings:
-        report = asyncio.run(run())
-    typer.echo("\n".join(lines(report)))
+        said = asyncio.run(run())
+    typer.echo("\n".join(said))

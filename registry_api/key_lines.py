@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from registry_api.erasure.erasure import ErasureCounts
 from registry_api.vault.master_keys import MasterKeyState
 from registry_api.vault.rotation import KeyReport
 
@@ -22,12 +23,16 @@ _HOW = {
 }
 
 
-def lines(report: KeyReport) -> Iterator[str]:
-    """The master keys, then what is left to do."""
+def lines(report: KeyReport, erasures: ErasureCounts) -> Iterator[str]:
+    """The master keys, then how far erasures have come, then what is left to do."""
     for key in report.master_keys:
         since = key.destroyed_at or key.made_at
         yield f"Master key {key.number}: {key.name}, {_STATES[key.state]}, since {since:%Y-%m-%d %H:%M} UTC"
     yield f"Data keys: about {report.data_keys}"
+    yield (
+        f"Erasures: {erasures.asked} asked for, {erasures.waiting} done but for old copies, which the next "
+        f"rotation makes unreadable, {erasures.complete} complete"
+    )
     if report.waiting:
         yield f"{report.waiting} of them wait to be locked under the key in use: run `registry keys rotate`."
         return

@@ -42,6 +42,9 @@ from registry_api.enrolment.signing import Consents
 from registry_api.enrolment.store import EnrolmentStore
 from registry_api.enrolment.taking_part import TakingPart
 from registry_api.enrolment.uses import NEEDS, Needs
+from registry_api.erasure import indexes as erasure_indexes
+from registry_api.erasure.asking import Erasures
+from registry_api.erasure.erasing import Erasing
 from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
@@ -85,6 +88,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
     **trials_indexes.INDEXES,
     **coalition_indexes.INDEXES,
     **conversations_indexes.INDEXES,
+    **erasure_indexes.INDEXES,
 }
 
 
@@ -137,6 +141,8 @@ class Services:
     coalition: CoalitionStore
     snapshots: Snapshots
     conversations: Conversations
+    erasures: Erasures
+    erasing: Erasing
     status_reports: StatusReports
 
     async def prepare(self) -> None:
@@ -285,6 +291,8 @@ def wired(
             taking_part=taking_part,
             trials_link=f"{settings.public_url}/trials",
         ),
+        erasures=Erasures(mongo, taking_part, trail),
+        erasing=Erasing(mongo, sealer, accounts, trail, lease=settings.worker_lease),
         status_reports=StatusReports(mongo, sealer),
     )
 

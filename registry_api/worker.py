@@ -89,6 +89,7 @@ class Worker:
             ("changed", soon, lambda: all_.rematching.run_once(now())),
             ("nightly", _SLOW_SECONDS, lambda: all_.trial_desk.order_nightly(now())),
             ("outbox", soon, lambda: self._relay.run_once(now())),
+            ("erasing", _SLOW_SECONDS, lambda: all_.erasing.run_once(now(), worker)),
             ("numbers", _SLOW_SECONDS, lambda: all_.accounts.numbers.purge(now())),
             ("snapshot", _SLOW_SECONDS, lambda: all_.snapshots.take_if_due(now())),
             ("anchors", _SLOW_SECONDS, lambda: all_.anchors.add_if_due(now())),

@@ -5,5 +5,8 @@ SAFETY_FLAGS = "safety_flags"
 
 INDEXES: dict[str, tuple[IndexModel, ...]] = {
     CHATS: (),
-    SAFETY_FLAGS: (IndexModel([("open", ASCENDING), ("at", ASCENDING)]),),
+    SAFETY_FLAGS: (
+        IndexModel([("open", ASCENDING), ("at", ASCENDING)]),
+        IndexModel([("patient", ASCENDING)]),
+    ),
 }

@@ -31,6 +31,7 @@ from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.taking_part import TakingPart
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Role
+from registry_api.identity.errors import NotFound
 from registry_api.identity.languages import Language
 from registry_api.identity.numbers.naming import WROTE_TO_US
 from registry_api.identity.store import Account
@@ -151,6 +152,7 @@ class Conversations:
 
         async def act(session: AsyncIOMotorClientSession) -> None:
             if account is not None and account.role is Role.PATIENT:
+                await self._accounts.store.take_turn(account.id, session=session)
                 await self._answer_patient(account, message, text, now, session)
             else:
                 await self._answer_other(account, message, text, now, session)
@@ -160,6 +162,8 @@ class Conversations:
             await self._commit(act)
         except LeaseLost:
             _log.warning("inbound_lease_lost", message=message.sid)
+        except NotFound:
+            _log.warning("inbound_of_nobody", message=message.sid)  # they were erased at this moment
         return True
 
     async def _answer_patient(

@@ -49,7 +49,7 @@ class RegistryRecipients:
         challenge = challenge_of(recipient)
         if challenge is not None:
             return await self._waiting_for_a_code(challenge, now)
-        account = await self._accounts.store.find(recipient)
+        account = await self._accounts.store.find(recipient, session=session)
         if account is None:
             return None
         if account.role is Role.PATIENT:

@@ -26,6 +26,7 @@ from diary.errors import (
     UnknownTimeZone,
 )
 from registry_api.enrolment import errors as enrolment
+from registry_api.erasure import errors as erasure
 from registry_api.graph import problems
 from registry_api.graph.diary_types import check_in
 from registry_api.graph.problems import ProblemCode
@@ -33,7 +34,13 @@ from registry_api.identity import errors as identity
 from registry_api.trials import errors as trials
 
 _log = structlog.get_logger("graphql")
-_OURS = (DiaryError, enrolment.EnrolmentError, identity.IdentityError, trials.TrialError)
+_OURS = (
+    DiaryError,
+    enrolment.EnrolmentError,
+    erasure.ErasureError,
+    identity.IdentityError,
+    trials.TrialError,
+)
 _CLIENTS_MISTAKE = "BAD_USER_INPUT"
 _OUR_FAULT = "INTERNAL_SERVER_ERROR"
 _NO_PARSE = "GRAPHQL_PARSE_FAILED"
@@ -83,6 +90,7 @@ MAPPINGS = (
     Mapping(UnknownTimeZone, problems.InvalidInput, _INVALID, fields=_one_field("timeZone")),
     Mapping(enrolment.SignatureConflict, problems.InvalidInput, _INVALID, fields=_one_field("signatureId")),
     Mapping(enrolment.PauseTooLong, problems.InvalidInput, _INVALID, fields=_one_field("days")),
+    Mapping(erasure.ErasureConflict, problems.InvalidInput, _INVALID, fields=_one_field("erasureId")),
     Mapping(TreatmentConflict, problems.InvalidInput, _INVALID, fields=_one_field("treatmentId")),
     Mapping(identity.InvalidDetails, problems.InvalidInput, _INVALID, fields=_faults),
     Mapping(identity.InvalidPhone, problems.InvalidInput, _INVALID, fields=_one_field("phone")),

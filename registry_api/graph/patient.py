@@ -15,6 +15,7 @@ from diary.instruments import catalogue
 from registry_api.enrolment import profile as facts
 from registry_api.enrolment.form import default_settings
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
+from registry_api.erasure import erasure as erasing
 from registry_api.graph.connections import Connection, page_of
 from registry_api.graph.consent_types import (
     Consent,
@@ -76,6 +77,13 @@ class Today:
     check_in: CheckIn | None
 
 
+@strawberry.type(description="A wish to be erased that waits for its time; until then it can be taken back.")
+class Erasure:
+    id: strawberry.ID
+    asked_at: datetime
+    erases_at: datetime
+
+
 @strawberry.type
 class Patient:
     id: strawberry.ID
@@ -85,6 +93,7 @@ class Patient:
     uses: list[PermittedUse] = strawberry.field(
         description="What may be done with this person's data at this moment, and what may not."
     )
+    erasure: Erasure | None = strawberry.field(description="Null unless this person asked to be erased.")
     enrolment: Enrolment | None
     settings: Settings
     texts_stopped: bool = strawberry.field(
@@ -131,12 +140,13 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
     """Everything at once: few reads, side by side."""
     # access: not asked, whoever holds a Patient acts as that person.
     services, now, patient = info.context.services, info.context.now, caller.patient_id
-    account, standings, uses, profile, treatments = await asyncio.gather(
+    account, standings, uses, profile, treatments, erasure = await asyncio.gather(
         services.accounts.store.find(patient),
         services.consents.standings(patient),
         services.permissions.of(patient, now),
         services.enrolments.profile(patient),
         services.treatments.list_for(patient),
+        services.erasures.of(patient),
     )
     if account is None:
         raise NotSignedIn
@@ -155,6 +165,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
         consents=[consent(standing, services.library) for standing in standings],
         participation=participation_state(uses.participation),
         uses=permitted_uses(uses),
+        erasure=_erasure(erasure) if erasure else None,
         enrolment=_enrolment(profile, postal_code) if profile else None,
         settings=_settings(settings),
         texts_stopped=stopped,
@@ -171,6 +182,10 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
 
 async def _nothing() -> None:
     return None
+
+
+def _erasure(wish: erasing.Erasure) -> Erasure:
+    return Erasure(id=strawberry.ID(wish.id), asked_at=wish.asked_at, erases_at=wish.erases_at)
 
 
 def _enrolment(profile: facts.Profile, postal_code: str | None) -> Enrolment:

@@ -42,6 +42,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         **_each(SIGNED_IN, "signOut endSession signOutEverywhere startStepUp stepUp"),
         **_each(SIGNED_IN, "startPasskeyRegistration addPasskey renamePasskey removePasskey restorePasskey"),
         **_each(PATIENT, "signConsent withdraw rejoin pauseContact endPause enrol changeSettings"),
+        **_each(PATIENT, "requestErasure cancelErasure"),
         **_each(PATIENT, "recordCheckIn amendCheckIn recordTreatment requestIntroduction declineTrial"),
         **_each(COORDINATOR, "importTrial setTrialCriteria"),
         **_each(MEMBER, "issueApiToken revokeApiToken"),
@@ -89,7 +90,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "Patient": _each(
         PATIENT,
         "id phoneEnding consents consentHistory consentSignature participation participationHistory uses "
-        "enrolment settings textsStopped today treatments",
+        "erasure enrolment settings textsStopped today treatments",
     ),
     "Consent": _each(PATIENT, "purpose state version signedAt currentVersion asksAgain changes"),
     "ConsentChange": _each(PATIENT, "version material whatChanged"),
@@ -105,6 +106,9 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "ParticipationEventEdge": _each(PATIENT, "cursor node"),
     "PermittedUse": _each(PATIENT, "use permitted waitsUntil needs"),
     "Withdrawn": _each(PATIENT, "patient"),
+    "Erasure": _each(PATIENT, "id askedAt erasesAt"),
+    "ErasureRequested": _each(PATIENT, "patient already"),
+    "ErasureCancelled": _each(PATIENT, "patient"),
     "Rejoined": _each(PATIENT, "patient"),
     "ContactPaused": _each(PATIENT, "patient"),
     "PauseEnded": _each(PATIENT, "patient"),

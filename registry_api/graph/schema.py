@@ -14,6 +14,7 @@ from registry_api.graph.consent import ConsentMutation, ConsentQuery
 from registry_api.graph.devices import DevicesMutation
 from registry_api.graph.diary import DiaryMutation, DiaryQuery
 from registry_api.graph.enrolment import EnrolmentMutation
+from registry_api.graph.erasure import ErasureMutation
 from registry_api.graph.errors import MAPPINGS
 from registry_api.graph.guard import MUTATION, GuardedExecution, guarded
 from registry_api.graph.looks import LooksQuery
@@ -35,6 +36,7 @@ _MUTATIONS = (
     PasskeysMutation,
     ConsentMutation,
     ParticipationMutation,
+    ErasureMutation,
     EnrolmentMutation,
     DiaryMutation,
     TrialsMutation,

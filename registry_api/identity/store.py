@@ -80,6 +80,9 @@ class AccountStore:
     async def set_identity(self, account: str, sealed: bytes, *, session: Transaction | None = None) -> None:
         await self._accounts.update_one({"_id": account}, {"$set": {"identity": sealed}}, session=session)
 
+    async def delete(self, account: str, *, session: Transaction) -> None:
+        await self._accounts.delete_one({"_id": account}, session=session)
+
     async def take_turn(self, account: str, *, session: Transaction, role: Role | None = None) -> None:
         """Makes the transactions that call this for one account run one after the other.
 

@@ -275,3 +275,37 @@ async def test_a_login_is_linked_where_an_institution_is_configured(terminal: Te
     assert (linked.exit_code, linked.stdout.splitlines()[-1].endswith("Linked.")) == (0, True)
     assert (await audit.about(staff))[0].event.action is Action.LOGIN_LINKED
     assert (await terminal.run("staff", "link", "nobody", stdin=b"x@clinic.example\n")).exit_code == 1
+
+
+async def test_keys_are_rotated_and_their_state_is_shown(
+    terminal: Terminal, mongodb_uri: str, tmp_path: Path
+) -> None:
+    """Whoever rotates reads which key is in use, and that the former one is gone."""
+    own = Mongo(mongodb_uri, "test_cli_keys")
+    await own.drop()
+    terminal.environment.update(MONGODB_DATABASE=own.database.name, DATA_DIR=str(tmp_path / "own"))
+    before = await terminal.run("keys", "status")
+    assert before.exit_code == 0, before.output
+    rotated = await terminal.run("keys", "rotate", "--grace-seconds", "0")
+    assert rotated.exit_code == 0, rotated.output
+    assert before.stdout.startswith("Master key 1: vault-master-key-1, in use")
+    shown = (await terminal.run("keys", "status")).stdout
+    assert shown == rotated.stdout
+    assert shown.startswith("Master key 1: vault-master-key-1, destroyed")
+    assert "Master key 2: vault-master-key-2, in use" in shown
+    assert [path.name for path in (tmp_path / "own" / "secrets").glob("vault-*")] == ["vault-master-key-2"]
+    refused = await terminal.run("keys", "destroyed", "1")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "no former master key" in refused.stderr
+    await own.drop()
+    own.close()
+
+
+async def test_wrong_settings_are_said_without_their_values(terminal: Terminal) -> None:
+    """A command that cannot begin names the setting, and no other."""
+    terminal.environment["VAULT_PROVIDER"] = "aws"
+    terminal.environment["AWS_KMS_SECRET_ACCESS_KEY"] = "kept-from-everybody"
+    done = await terminal.run("keys", "status")
+    assert done.exit_code == 1
+    assert "AWS_KMS_KEY_ARN must be set." in done.stderr
+    assert "kept-from-everybody" not in done.output + done.stderr

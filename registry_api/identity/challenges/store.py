@@ -136,6 +136,10 @@ class ChallengeStore:
         )
         return _challenge_of(found) if found else None
 
+    async def forget(self, keys: Sequence[str], *, session: Transaction) -> None:
+        """Forgets codes, requests and tries of a number, by its hashes."""
+        await self._numbers.delete_many({"_id": {"$in": list(keys)}}, session=session)
+
     async def with_phone(self, after: str, most: int) -> list[tuple[str, bytes]]:
         """The next numbers to which codes were sent, in order of their hash: hash and sealed number."""
         found = self._numbers.find(

@@ -17,6 +17,7 @@ MATCHES = "trial_matches"
 _FREE = datetime(1970, 1, 1, tzinfo=UTC)
 _RETRY_BEHIND_ANOTHER = timedelta(seconds=1)
 _MOST_SKIPPED = 100
+_OF_WORK = ("lease_until", "leased_by", "fitting", "after")
 
 Document = dict[str, Any]
 
@@ -67,7 +68,7 @@ class AlertStore:
         """Ends the matching of a trial that is under way: criteria, sites or status have changed."""
         await self._jobs.update_many(
             {"trial": trial, "lease_until": {"$exists": True}, "kind": JobKind.MATCHING.value},
-            {"$set": {"dropped_at": now}, "$unset": {"lease_until": "", "leased_by": "", "fitting": ""}},
+            {"$set": {"dropped_at": now}, "$unset": dict.fromkeys(_OF_WORK, "")},
             session=session,
         )
 
@@ -123,7 +124,7 @@ class AlertStore:
         """Ends a job and forgets its count; False where another has it or moved it."""
         result = await self._jobs.update_one(
             {"_id": job.id, "leased_by": worker, "lease_until": {"$exists": True}, "after": job.after},
-            {"$set": {"done_at": now}, "$unset": {"lease_until": "", "leased_by": "", "fitting": ""}},
+            {"$set": {"done_at": now}, "$unset": dict.fromkeys(_OF_WORK, "")},
             session=session,
         )
         return bool(result.modified_count)

@@ -41,22 +41,23 @@ _REFUSED = {"NOT_SIGNED_IN", "NOT_ALLOWED"}
 _SIGNATURE = "3f2b6c1e-9a55-4d0e-8f0a-5b8f6d1c2a77"
 _ARGUMENTS = {"Query.trial": "(id: $trial)", "Patient.consentSignature": f'(id: "{_SIGNATURE}")'}
 # Types of which the world below has no object, for whoever may see them.
-_EMPTY = {"ConsentChange", "Passkey"}
+_EMPTY = {"ConsentChange", "Erasure", "Passkey"}
 _SHOWN_SOMETHING = ("enrolled", "coordinator", "member", "program")
 # Types to which no query leads: what mutations answer with, and the problems.
 _ONLY_BY_MUTATION = {
     "ApiTokenIssued", "ApiTokenRevoked",
     "CheckInAmended", "CheckInConflict", "CheckInInTheFuture", "CheckInRecorded", "CodeRejected",
     "ConsentMissing", "ConsentSigned", "ConsentTextChanged", "ContactPaused", "CountryNotServed",
-    "Enrolled", "FieldProblem", "IntroductionRequested", "InvalidInput", "LimitReached", "Mutation",
-    "NotAStudyRecord", "NotAllowed", "NotEnrolled", "NotFound", "NotSignedIn", "ParticipationEnded",
-    "PasskeyAdded", "PasskeyAlgorithm", "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing",
-    "PasskeyRegistrationStarted", "PasskeyRejected", "PasskeyRelyingParty", "PasskeyRemoved",
-    "PasskeyRenamed", "PasskeyRequestOptions", "PasskeyRestored", "PasskeySelection",
-    "PasskeySignInStarted", "PasskeyUser", "PauseEnded", "Rejoined", "SessionEnded", "SettingsChanged",
-    "SignInAgain", "SignInCodeSent", "SignedIn", "SignedOut", "SignedOutEverywhere", "StepUpRequired",
-    "StepUpStarted", "SteppedUp", "TextsUnavailable", "TooManyRequests", "TreatmentRecorded",
-    "TrialCriteriaSet", "TrialDeclined", "TrialImported", "Withdrawn",
+    "Enrolled", "ErasureCancelled", "ErasureRequested", "FieldProblem", "IntroductionRequested",
+    "InvalidInput", "LimitReached", "Mutation", "NotAStudyRecord", "NotAllowed", "NotEnrolled",
+    "NotFound", "NotSignedIn", "ParticipationEnded", "PasskeyAdded", "PasskeyAlgorithm",
+    "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing", "PasskeyRegistrationStarted",
+    "PasskeyRejected", "PasskeyRelyingParty", "PasskeyRemoved", "PasskeyRenamed", "PasskeyRequestOptions",
+    "PasskeyRestored", "PasskeySelection", "PasskeySignInStarted", "PasskeyUser", "PauseEnded",
+    "Rejoined", "SessionEnded", "SettingsChanged", "SignInAgain", "SignInCodeSent", "SignedIn",
+    "SignedOut", "SignedOutEverywhere", "StepUpRequired", "StepUpStarted", "SteppedUp",
+    "TextsUnavailable", "TooManyRequests", "TreatmentRecorded", "TrialCriteriaSet", "TrialDeclined",
+    "TrialImported", "Withdrawn",
 }  # fmt: skip
 _FEWEST_TRIES = 2000
 _SCHEMA = strawberry_schema()

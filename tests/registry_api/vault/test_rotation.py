@@ -10,6 +10,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from notifications.outbox import Outbox
 from notifications.phone import PhoneNumber
 from registry_api.audit.events import SERVICE, Action
+from registry_api.erasure.erasure import ErasureCounts
 from registry_api.identity.callers import Role
 from registry_api.identity.numbers.naming import WROTE_TO_US
 from registry_api.identity.sessions import Sessions
@@ -175,10 +176,11 @@ async def test_the_states_of_keys_are_said_in_lines(keyed: Keyed) -> None:
     """Who asks how keys stand reads which is in use and which is gone, and nothing of a key."""
     process = await keyed.process()
     report = await process.rotate()
-    first, second, data_keys = lines(report)
+    first, second, data_keys, erasures = lines(report, ErasureCounts(asked=2, waiting=0, complete=3))
     assert first.startswith("Master key 1: vault-master-key-1, destroyed")
     assert second.startswith("Master key 2: vault-master-key-2, in use")
     assert data_keys.startswith("Data keys: about ")
+    assert erasures.startswith("Erasures: 2 asked for, 0 done ")
     assert report.active.state is MasterKeyState.ACTIVE
 
 

@@ -1,0 +1,1 @@
+"""Tests of erasing a person, and of what a thief finds afterwards."""
