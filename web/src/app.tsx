@@ -10,10 +10,10 @@ import { Pause } from "./consents/Pause.tsx";
 import { Signed } from "./consents/Signed.tsx";
 import { Enrol } from "./enrol/Enrol.tsx";
 import type { Role } from "./generated/types.ts";
+import { Devices } from "./pages/Devices.tsx";
 import { Looks } from "./pages/Looks.tsx";
 import { Missing, NotForYou, NothingYet } from "./pages/Missing.tsx";
 import { Settings } from "./pages/Settings.tsx";
-import { SignIn } from "./pages/SignIn.tsx";
 import { focusHeading, Page } from "./parts/Page.tsx";
 import { Problem } from "./parts/Problem.tsx";
 import { Skeleton } from "./parts/Waiting.tsx";
@@ -23,6 +23,7 @@ import { QueueProvider, useSendingQueue } from "./queue/useQueue.ts";
 import { go, match, usePath } from "./router.ts";
 import { type Caller, useSession } from "./session.tsx";
 import { Shell } from "./shell.tsx";
+import { SignIn } from "./signIn/SignIn.tsx";
 import { Today } from "./today/Today.tsx";
 import { Trend } from "./trend/Trend.tsx";
 import { Trials } from "./trials/Trials.tsx";
@@ -69,6 +70,7 @@ const routes: readonly Route[] = [
   { pattern: "/pause", roles: PATIENT, early: true, show: () => <Pause /> },
   { pattern: "/leave", roles: PATIENT, early: true, show: () => <Leave /> },
   { pattern: "/enrol", roles: PATIENT, early: true, show: () => <Enrol /> },
+  { pattern: "/devices", roles: EVERYBODY, early: true, show: () => <Devices /> },
   { pattern: "/passkeys", roles: EVERYBODY, early: true, show: () => <Passkeys /> },
   { pattern: "/coordinator", roles: COORDINATOR, show: () => <Coordinator /> },
   { pattern: "/coordinator/trials/:id", roles: COORDINATOR, show: ({ id }) => <CoordinatorTrial id={id ?? ""} /> },

@@ -36,6 +36,7 @@ function StaffFooter() {
   return (
     <footer>
       <a href="/passkeys">{words.say("passkeys.yours")}</a>
+      <a href="/devices">{words.say("devices.title")}</a>
     </footer>
   );
 }

@@ -53,6 +53,9 @@ export function Settings() {
           <a class="button" href="/passkeys">
             {words.say("passkeys.title")}
           </a>
+          <a class="button" href="/devices">
+            {words.say("devices.title")}
+          </a>
           <a class="button" href="/enrol">
             {words.say("settings.details")}
           </a>

@@ -22,7 +22,7 @@ export function describe(problem: TypedProblem | Trouble, words: Words): string 
     if (problem.kind === "outdated") return words.say("trouble.outdated");
     return words.known(`problem.${problem.code}`) ?? words.say("trouble.fault");
   }
-  if (problem.retryAfterSeconds !== undefined) {
+  if (problem.code === "TOO_MANY_REQUESTS" && problem.retryAfterSeconds !== undefined) {
     return words.count("problem.wait", Math.max(1, Math.ceil(problem.retryAfterSeconds / 60)));
   }
   return words.known(`problem.${problem.code}`) ?? problem.message;
