@@ -11,6 +11,8 @@ WEB_BUILD := web/dist/index.html
 IDE_BUILD := web/dist-graphiql/index.html
 WEB_FILES := $(shell find web graphql -type f -not -path '*/node_modules/*' -not -path 'web/dist*' -not -path 'web/graphiql/*' -not -path 'web/src/generated/*')
 
+ATTACK_TOOLS := .venv-attack/.installed
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check serve work chat schema attack bench lock web browser clean
 
@@ -46,8 +48,8 @@ chat: install ## talk to the text-message bot in this terminal
 schema: install ## write graphql/schema.graphql anew
 	@$(BIN)/registry export-schema
 
-attack: install ## guess codes, run up a bill and measure answers, against the running service
-	@$(BIN)/python -m tests.attack
+attack: install web $(ATTACK_TOOLS) ## guess codes, run up a bill, rebuild the schema, send nonsense: against the running service
+	@$(BIN)/python -m tests.attack $(ATTACKS)
 
 bench: install ## measure, as ratios against a baseline of the same run
 	@$(BIN)/python -m tests.bench
@@ -56,6 +58,7 @@ lock: install ## write the hashed locks anew
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --no-header --generate-hashes requirements/installer.in -o requirements/installer.lock
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml -o requirements/service.lock
 	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --no-header --generate-hashes pyproject.toml --group dev -o requirements/development.lock
+	@$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --no-header --generate-hashes requirements/attack.in -o requirements/attack.lock
 
 web: $(WEB_BUILD) $(IDE_BUILD) ## build the web app
 
@@ -63,7 +66,7 @@ browser: $(INSTALLED) ## make sure that Chromium is here
 	@deploy/install-chromium
 
 clean: ## remove what was installed and built
-	@rm -rf $(VENV) web/node_modules web/dist web/dist-graphiql web/src/generated .demo
+	@rm -rf $(VENV) .venv-attack web/node_modules web/dist web/dist-graphiql web/src/generated .demo
 
 $(INSTALLED): pyproject.toml requirements/installer.lock requirements/development.lock
 	@echo "Installing Python packages into $(VENV); on a slow line this takes some minutes …"
@@ -82,6 +85,12 @@ $(WEB_DEPS): web/package.json web/package-lock.json | $(INSTALLED)
 $(WEB_BUILD): $(WEB_DEPS) $(WEB_FILES)
 	@echo "Building the web app …"
 	@cd web && npm run --silent build
+	@touch $@
+
+$(ATTACK_TOOLS): requirements/attack.lock
+	@echo "Installing the tools that attack into .venv-attack …"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-attack
+	@$(BIN)/uv pip sync --quiet --python .venv-attack/bin/python --require-hashes requirements/attack.lock
 	@touch $@
 
 $(IDE_BUILD): $(WEB_DEPS) $(wildcard web/graphiql/*)

@@ -20,32 +20,29 @@ _PATIENCE_SECONDS = 40.0
 
 
 @contextmanager
-def served(folder: Path, mongodb_uri: str, **settings: object) -> Iterator[str]:
-    """The address of `registry serve` with these settings, on a free port and a database of its own."""
+def served(folder: Path, mongodb_uri: str, **changes: object) -> Iterator[Settings]:
+    """Runs `registry serve` with `changes`, on a free port, and on its own database if they name none."""
     port = free_port()
-    database = f"served_{port}"
-    url = f"http://127.0.0.1:{port}"
-    chosen = Settings.model_validate(
-        {
-            "port": port,
-            "public_url": url,
-            "data_dir": folder,
-            "mongodb_uri": mongodb_uri,
-            "mongodb_database": database,
-            **settings,
-        }
-    )
+    settings = Settings(
+        port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        data_dir=folder,
+        mongodb_uri=mongodb_uri,
+        mongodb_database=f"served_{port}",
+    ).model_copy(update=changes)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MONGODB")}
     command = [sys.executable, "-m", "registry_api", "serve"]
-    process = Process("api", command, environment | chosen.environment(), folder / "api.log")
+    log = folder / f"api-{port}.log"
+    process = Process("api", command, environment | settings.environment(), log)
     process.start()
     try:
-        _wait(process, url)
-        yield url
+        _wait(process, settings.public_url)
+        yield settings
     finally:
         process.stop()
-        with MongoClient[dict[str, object]](mongodb_uri) as client:
-            client.drop_database(database)
+        if "mongodb_database" not in changes:
+            with MongoClient[dict[str, object]](mongodb_uri) as client:
+                client.drop_database(settings.mongodb_database)
 
 
 def _wait(process: Process, url: str) -> None:

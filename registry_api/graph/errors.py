@@ -43,6 +43,7 @@ _OURS = (
 )
 _CLIENTS_MISTAKE = "BAD_USER_INPUT"
 _OUR_FAULT = "INTERNAL_SERVER_ERROR"
+_REFUSED = "BAD_REQUEST"  # for tools that take any code that they do not know for a fault of ours
 _NO_PARSE = "GRAPHQL_PARSE_FAILED"
 _DOES_NOT_FIT = (
     "The operation or its variables do not fit the schema. Compare them with graphql/schema.graphql."
@@ -186,8 +187,8 @@ def typed_errors(errors: Iterable[GraphQLError], *, reveal: bool) -> list[GraphQ
 def _typed(error: GraphQLError, *, reveal: bool) -> GraphQLError:
     cause = error.original_error
     given = dict(error.extensions or {})
-    if isinstance(cause, _OURS):
-        return _told(error, str(cause), {"code": _code(cause)})
+    if isinstance(cause, _OURS) and _code(cause) != _OUR_FAULT:
+        return _told(error, str(cause), {"code": _code(cause), "classification": _REFUSED})
     if cause is None or isinstance(cause, GraphQLError):
         if "code" in given:
             return _told(error, error.message, given)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from tests.attack import guessing, spending, timing
+from tests.attack import guessing, nonsense, rebuilding, spending, timing
 from tests.attack.findings import Finding
 from tests.journeys.house import House
 
-_ATTACKS = (timing.attack, guessing.attack, spending.attack)
+_ATTACKS = (timing.attack, guessing.attack, spending.attack, rebuilding.attack, nonsense.attack)
+
+Attack = Callable[[House], Awaitable[list[Finding]]]
 
 
 async def main() -> bool:
@@ -32,7 +35,7 @@ async def main() -> bool:
             "sign_in_tries_per_network_hour": 120,
         }
         async with House(Path(folder), changes) as house:
-            for attack in _ATTACKS:
+            for attack in chosen(sys.argv[1:]):
                 console.print(f"{attack.__module__} …")
                 findings += await attack(house)
     for each in findings:
@@ -40,6 +43,11 @@ async def main() -> bool:
         table.add_row(*row, style=None if each.held else "bold red")
     console.print(table)
     return all(each.held for each in findings)
+
+
+def chosen(names: Sequence[str]) -> list[Attack]:
+    """All attacks, or those of the modules that are named."""
+    return [each for each in _ATTACKS if not names or each.__module__.rsplit(".", 1)[-1] in names]
 
 
 if __name__ == "__main__":

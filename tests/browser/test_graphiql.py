@@ -15,9 +15,9 @@ async def test_in_development_a_browser_gets_graphiql_from_the_service_itself(
     chromium: Browser, mongodb_uri: str, tmp_path: Path
 ) -> None:
     """It reads the schema and runs a query, without another origin and within the policy of its page."""
-    with served(tmp_path, mongodb_uri, development=True) as url:
+    with served(tmp_path, mongodb_uri, development=True) as settings:
         context = await chromium.new_context(viewport={"width": 1280, "height": 800})
-        visit = await Visit.begin(context, url, "graphiql", "/graphql")
+        visit = await Visit.begin(context, settings.public_url, "graphiql", "/graphql")
         page = visit.page
         await page.get_by_role("button", name="Execute query").click()
         await page.locator(".graphiql-response").get_by_text("ANONYMOUS").wait_for()

@@ -21,9 +21,9 @@ async def test_in_development_every_point_of_graphql_over_http_is_kept(
     mongodb_uri: str, tmp_path: Path
 ) -> None:
     """The audit of `graphql-http` finds nothing: media types, statuses, parameters, GET and POST."""
-    with served(tmp_path, mongodb_uri, development=True) as url:
+    with served(tmp_path, mongodb_uri, development=True) as settings:
         process = await asyncio.create_subprocess_exec(
-            _NODE, _AUDIT, f"{url}/graphql", stdout=asyncio.subprocess.PIPE
+            _NODE, _AUDIT, f"{settings.public_url}/graphql", stdout=asyncio.subprocess.PIPE
         )
         output, _ = await process.communicate()
     results: list[dict[str, Any]] = json.loads(output)

@@ -13,7 +13,12 @@ _LOCKS = sorted((ROOT / "requirements").glob("*.lock"))
 
 def test_there_are_locks() -> None:
     """What is installed, what develops it and what installs them are each locked."""
-    assert {path.name for path in _LOCKS} == {"development.lock", "installer.lock", "service.lock"}
+    assert {path.name for path in _LOCKS} == {
+        "attack.lock",
+        "development.lock",
+        "installer.lock",
+        "service.lock",
+    }
 
 
 @pytest.mark.parametrize("lock", _LOCKS, ids=lambda path: path.stem)
