@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Starts the server once, in the controlling process; workers find it by its address."""
     if hasattr(config, "workerinput") or config.option.collectonly or os.environ.get(_URI_VARIABLE):
         return
-    folder = Path(tempfile.mkdtemp(prefix="registry-tests-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="registry-tests-", dir=memory()))
     server = EmbeddedMongod(folder, cache_gb=0.5)
     server.start()
     asyncio.run(make_primary(server.direct_uri, server.port, server.check))
@@ -84,7 +84,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> HouseTo
     return HouseTogether(config, log) if config.getoption("dist") == "loadgroup" else None
 
 
-def _memory() -> str | None:
+def memory() -> str | None:
     """A folder in memory where there is room: tests must not wait for a disk. None for the usual place."""
     folder = "/dev/shm"  # noqa: S108 named by the kernel
     if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < _ROOM_FOR_A_DATABASE:
