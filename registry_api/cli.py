@@ -10,6 +10,7 @@ import typer
 
 from registry_api.key_commands import keys
 from registry_api.opening import database, environment, fail
+from registry_api.staff_commands import staff
 
 if TYPE_CHECKING:  # the one place: importing the settings costs more than all of `--help`
     from registry_api.settings import Settings
@@ -32,7 +33,6 @@ passkeys = typer.Typer(
     help="Passkeys of people who lost theirs.", no_args_is_help=True, rich_markup_mode=None
 )
 commands.add_typer(passkeys, name="passkeys")
-staff = typer.Typer(help="Members of staff.", no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(staff, name="staff")
 commands.add_typer(keys, name="keys")
 
@@ -239,77 +239,6 @@ def export_trail(
     except OSError as failure:
         fail(f"The file cannot be written: {failure.strerror}.")
     typer.echo(f"{events} events copied.", err=True)
-
-
-@staff.command("add")
-def add_staff(
-    role: Annotated[str, typer.Argument(help="coordinator, approver, coalition_member or administrator")],
-    name: Annotated[str, typer.Option(prompt=True, help="As patients and colleagues will read it.")],
-    phone: Annotated[str, typer.Option(prompt=True, help="The number for sign-in codes, such as +1 202 …")],
-    organisation: Annotated[str | None, typer.Option(help="Of a coalition member.")] = None,
-) -> None:
-    """Add a member of staff, and print their staff id."""
-    import asyncio
-
-    from registry_api.audit.events import command_actor
-    from registry_api.identity.callers import Role
-    from registry_api.identity.errors import IdentityError
-    from registry_api.identity.phones import parse
-    from registry_api.settings import Settings
-    from registry_api.wiring import open_services
-
-    async def run(settings: Settings) -> str:
-        async with open_services(settings) as services:
-            await services.prepare()
-            return await services.accounts.add_staff(
-                Role(role.upper()),
-                name,
-                parse(phone),
-                services.now(),
-                by=command_actor(),
-                audit=services.audit,
-                organisation=organisation,
-            )
-
-    try:
-        with database(environment()) as settings:
-            typer.echo(asyncio.run(run(settings)))
-    except IdentityError as failure:
-        fail(str(failure))
-    except ValueError:
-        fail("Choose coordinator, approver, administrator, or coalition_member with an organisation.")
-
-
-@staff.command("link")
-def link_staff(
-    staff_id: Annotated[str, typer.Argument(help="Whose login it is; `registry staff add` printed it.")],
-    login: Annotated[str, typer.Option(prompt=True, help="What the institution's OIDC_CLAIM will say.")],
-) -> None:
-    """Let a member of staff come in through the institution; linking the same login again changes nothing."""
-    import asyncio
-
-    from registry_api.audit.events import command_actor
-    from registry_api.identity.errors import NotFound
-    from registry_api.identity.ids import StaffId
-    from registry_api.identity.single_sign_on.errors import LoginTaken
-    from registry_api.settings import Settings
-    from registry_api.wiring import open_services
-
-    async def run(settings: Settings) -> None:
-        async with open_services(settings) as services:
-            await services.prepare()
-            if services.single_sign_on is None:
-                fail("No institution is configured. Set OIDC_ISSUER first.")
-            await services.single_sign_on.link(StaffId(staff_id), login, command_actor(), services.now())
-        typer.echo("Linked.")
-
-    try:
-        with database(environment()) as settings:
-            asyncio.run(run(settings))
-    except NotFound:
-        fail("No member of staff has this id.")
-    except LoginTaken as failure:
-        fail(str(failure))
 
 
 @commands.command()

@@ -324,4 +324,12 @@ def _single_sign_on(
         domains=settings.institution_domains,
     )
     key = secret_file(settings.secrets_dir / "staff-login-key", _LOGIN_KEY_BYTES)
-    return SingleSignOn(mongo, Provider(institution), key, accounts=accounts, sessions=sessions, audit=audit)
+    return SingleSignOn(
+        mongo,
+        Provider(institution),
+        key,
+        accounts=accounts,
+        sessions=sessions,
+        audit=audit,
+        limits=_limits(settings),
+    )

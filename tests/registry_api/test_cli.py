@@ -275,6 +275,10 @@ async def test_a_login_is_linked_where_an_institution_is_configured(terminal: Te
     assert (linked.exit_code, linked.stdout.splitlines()[-1].endswith("Linked.")) == (0, True)
     assert (await audit.about(staff))[0].event.action is Action.LOGIN_LINKED
     assert (await terminal.run("staff", "link", "nobody", stdin=b"x@clinic.example\n")).exit_code == 1
+    for exit_code in (0, 1):
+        done = await terminal.run("staff", "unlink", stdin=b"Jonas@clinic.example\n")
+        assert done.exit_code == exit_code
+    assert (await audit.about(staff))[0].event.action is Action.LOGIN_UNLINKED
 
 
 async def test_keys_are_rotated_and_their_state_is_shown(

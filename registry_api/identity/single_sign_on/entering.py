@@ -16,6 +16,8 @@ from registry_api.identity.callers import Role, actor_of
 from registry_api.identity.devices import UNKNOWN, Device
 from registry_api.identity.errors import NotFound
 from registry_api.identity.ids import StaffId
+from registry_api.identity.limits.rules import Limits, for_try
+from registry_api.identity.limits.store import Counters, counting
 from registry_api.identity.sessions import NewSession, Sessions
 from registry_api.identity.single_sign_on.attempt import Attempt, new_attempt
 from registry_api.identity.single_sign_on.errors import LoginTaken, Reason, SignOnRefused
@@ -39,6 +41,7 @@ class SingleSignOn:
         accounts: Accounts,
         sessions: Sessions,
         audit: Audit,
+        limits: Limits,
     ) -> None:
         self._mongo = mongo
         self._provider = provider
@@ -46,6 +49,8 @@ class SingleSignOn:
         self._accounts = accounts
         self._sessions = sessions
         self._audit = audit
+        self._limits = limits
+        self._counters = Counters(mongo.database)
         self._logins = StaffLogins(mongo.database)
         self._used = UsedAttempts(mongo.database)
 
@@ -71,11 +76,18 @@ class SingleSignOn:
         """Starts a session for whom the institution names; each attempt counts once, whatever becomes of it.
 
         Raises:
-            SignOnRefused: the attempt was used, what the institution says does not hold, or it names nobody
-                who works here.
+            SignOnRefused: the attempt was used, there were too many from this network, what the institution
+                says does not hold, or it names nobody who works here.
         """
-        if not await self._used.use(attempt.state, now):
-            raise SignOnRefused(Reason.EXPIRED, "used_before")
+        allowances = for_try(self._limits, origin, now)
+
+        async def begin(session: AsyncIOMotorClientSession) -> None:
+            if await self._counters.take(allowances, session=session) is not None:
+                raise SignOnRefused(Reason.FAILED, "too_many")
+            if not await self._used.use(attempt.state, now, session=session):
+                raise SignOnRefused(Reason.EXPIRED, "used_before")
+
+        await counting(self._mongo, begin)
         login = await self._provider.login_of(code, attempt, now)
         staff = await self._logins.account_of(self._login_key(login))
         account = await self._accounts.store.find(staff) if staff else None
@@ -119,6 +131,24 @@ class SingleSignOn:
             if owner is None:
                 await self._logins.link(key, staff, now, session=session)
                 await self._audit.record(event, session=session)
+
+        await self._mongo.transact(act)
+
+    async def unlink(self, login: str, by: Actor, now: datetime) -> None:
+        """Shuts a login out, and signs its account out everywhere.
+
+        Raises:
+            NotFound: the login is linked to nobody.
+        """
+        key = self._login_key(normalised(login))
+
+        async def act(session: AsyncIOMotorClientSession) -> None:
+            staff = await self._logins.unlink(key, session=session)
+            if staff is None:
+                raise NotFound
+            await self._sessions.end_all(staff, session=session)
+            event = AuditEvent(actor=by, action=Action.LOGIN_UNLINKED, subject=staff, reason=_REASON, at=now)
+            await self._audit.record(event, session=session)
 
         await self._mongo.transact(act)
 

@@ -33,6 +33,11 @@ class StaffLogins:
             {"_id": login_key, "account": account, "linked_at": now}, session=session
         )
 
+    async def unlink(self, login_key: str, *, session: AsyncIOMotorClientSession) -> StaffId | None:
+        """Whose the login was; None where it was nobody's."""
+        gone = await self._logins.find_one_and_delete({"_id": login_key}, session=session)
+        return StaffId(gone["account"]) if gone else None
+
 
 class UsedAttempts:
     """Attempts that came back, each of which counts once."""
@@ -40,10 +45,11 @@ class UsedAttempts:
     def __init__(self, database: AsyncIOMotorDatabase[dict[str, Any]]) -> None:
         self._attempts = database[SIGN_ON_ATTEMPTS]
 
-    async def use(self, state: str, now: datetime) -> bool:
-        """Whether this is its first use."""
+    async def use(self, state: str, now: datetime, *, session: AsyncIOMotorClientSession) -> bool:
+        """Whether this is its first use; where it is not, the transaction has ended."""
+        attempt = {"_id": state, "purge_at": now + _ATTEMPTS_KEPT}
         try:
-            await self._attempts.insert_one({"_id": state, "purge_at": now + _ATTEMPTS_KEPT})
+            await self._attempts.insert_one(attempt, session=session)
         except DuplicateKeyError:
             return False
         return True

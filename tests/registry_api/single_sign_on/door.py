@@ -13,6 +13,7 @@ from registry_api.app import create_app
 from registry_api.identity.callers import Role
 from registry_api.identity.ids import StaffId
 from registry_api.identity.indexes import SESSIONS
+from registry_api.identity.limits.rules import Limits
 from registry_api.identity.single_sign_on.entering import SingleSignOn
 from registry_api.identity.single_sign_on.provider import Institution, Provider
 from tests.registry_api.local_service import Api, LocalService
@@ -66,6 +67,7 @@ async def open_door(
     claim: str = "email",
     domains: frozenset[str] = frozenset(),
     public_url: str | None = None,
+    limits: Limits | None = None,
 ) -> AsyncIterator[Door]:
     """The service as it is wired with an institution, and one coordinator who is not linked yet."""
     services = local.services
@@ -88,6 +90,7 @@ async def open_door(
         accounts=services.accounts,
         sessions=services.sessions,
         audit=services.audit,
+        limits=limits or Limits(),
     )
     app = create_app(settings, replace(services, settings=settings, single_sign_on=sign_on))
     staff = await services.accounts.create_staff(

@@ -9,6 +9,7 @@ from registry_api.audit.events import Action, command_actor
 from registry_api.identity.errors import NotFound
 from registry_api.identity.ids import StaffId
 from registry_api.identity.indexes import SESSIONS, STAFF_LOGINS
+from registry_api.identity.limits.rules import Limits
 from registry_api.identity.single_sign_on.errors import LoginTaken
 from tests.notifications.carrier_standin.served import free_port, served
 from tests.registry_api.local_service import Api, Clock, LocalService
@@ -221,6 +222,29 @@ async def test_a_refusal_of_the_institution_is_told(door: Door) -> None:
         query = await door.back_from(await door.to_the_institution())
         assert await door.come_back(query | change) == f"/sign-in?institution={told}"
     assert await door.is_empty()
+
+
+async def test_a_network_makes_the_institution_answer_so_often_and_no_more(
+    local: LocalService, institution: Institution
+) -> None:
+    """Answers that somebody makes up reach it as often as codes may be tried from their network."""
+    async with open_door(local, institution.issuer, limits=Limits(network_tries_an_hour=2)) as door:
+        for _ in range(4):
+            query = await door.back_from(await door.to_the_institution())
+            assert await door.come_back(query | {"code": "made up"}) == "/sign-in?institution=failed"
+    assert institution.asked_for_tokens == 2
+
+
+async def test_a_login_that_is_unlinked_leads_nowhere(door: Door) -> None:
+    """Whoever came in by it is signed out at once, and cannot come in again."""
+    await door.enter()
+    await door.sign_on.unlink(EMAIL, command_actor(), door.local.clock())
+    assert await door.is_empty()
+    assert await door.enter() == "/sign-in?institution=unknown"
+    with pytest.raises(NotFound):
+        await door.sign_on.unlink(EMAIL, command_actor(), door.local.clock())
+    newest = (await door.local.services.audit.about(door.staff))[0].event
+    assert newest.action is Action.LOGIN_UNLINKED
 
 
 async def test_coming_in_ends_the_session_that_the_browser_had(door: Door) -> None:
