@@ -56,7 +56,7 @@ def demo() -> None:
 def serve() -> None:
     """Run the api: web app, GraphQL and webhooks."""
     from granian import Granian
-    from granian.constants import Interfaces, Loops
+    from granian.constants import HTTPModes, Interfaces, Loops
     from granian.http import HTTP1Settings
 
     settings = environment()
@@ -71,6 +71,7 @@ def serve() -> None:
             websockets=False,
             log_access=False,
             workers_kill_timeout=5,
+            http=HTTPModes.http1,  # while it waits to learn which protocol comes, it would wait for ever
             http1_settings=HTTP1Settings(header_read_timeout=_HEADERS_WITHIN_MS),
         ).serve()
 

@@ -11,11 +11,18 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.attack import guessing, nonsense, rebuilding, spending, timing
+from tests.attack import guessing, lingering, nonsense, rebuilding, spending, timing
 from tests.attack.findings import Finding
 from tests.journeys.house import House
 
-_ATTACKS = (timing.attack, guessing.attack, spending.attack, rebuilding.attack, nonsense.attack)
+_ATTACKS = (
+    timing.attack,
+    guessing.attack,
+    spending.attack,
+    lingering.attack,
+    rebuilding.attack,
+    nonsense.attack,
+)
 
 Attack = Callable[[House], Awaitable[list[Finding]]]
 

@@ -20,12 +20,8 @@ from tests.attack.tools import run
 from tests.journeys.house import House
 
 _EXAMPLES = 300
-_ENDINGS = (
-    "signOut",
-    "endSession",
-    "signOutEverywhere",
-    "withdraw",
-)  # after one of them nothing else is reached
+# After one of them nothing else is reached.
+_ENDINGS = ("signOut", "endSession", "signOutEverywhere", "withdraw", "requestErasure")
 _ORDINARY = f"^(?!Mutation\\.({'|'.join(_ENDINGS)})$)"
 _LOOK = """{
   me { devices { id } patient { id treatments { edges { cursor node { id } } } } }

@@ -24,12 +24,8 @@ from tests.registry_api.local_service import LocalService
 
 _JSON = {"content-type": "application/json"}
 _ROUNDS = 4
-_LAST = {
-    "SignOut",
-    "EndSession",
-    "SignOutEverywhere",
-    "Withdraw",
-}  # after one of them nothing else is reached
+# After one of them nothing else is reached.
+_LAST = {"SignOut", "EndSession", "SignOutEverywhere", "Withdraw", "RequestErasure"}
 _ODD: dict[str, tuple[object, ...]] = {
     "Base64Url": ("", "AAAA", "-_", "=", "ä"),
     "Boolean": (True, False),
