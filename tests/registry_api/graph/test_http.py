@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from diary.indexes import CHECK_INS
+from registry_api.app import create_app
 from registry_api.edge import Deadline
 from registry_api.graph.documents import document_id
 from registry_api.identity.indexes import ACCOUNTS
@@ -112,6 +113,18 @@ async def test_our_own_pages_act(api: Api) -> None:
     headers = {**_JSON, "origin": ADDRESS, "sec-fetch-site": "same-origin"}
     response = await api.http.post("/graphql", content=_recording(api), headers=headers)
     assert response.json()["data"]["recordCheckIn"]["__typename"] == "CheckInRecorded"
+
+
+@pytest.mark.parametrize("written", [ADDRESS.upper(), f"{ADDRESS}:80", f"{ADDRESS}/"])
+async def test_our_origin_is_known_however_the_address_is_written(local: LocalService, written: str) -> None:
+    """Browsers write it in lower case, and without the usual port."""
+    settings = local.services.settings.model_copy(update={"public_url": written})
+    app = create_app(settings, local.services)
+    async with app.router.lifespan_context(app):
+        api = Api(app, app)
+        response = await api.http.post("/graphql", json={"documentId": _ME}, headers={"origin": ADDRESS})
+        assert response.status_code == 200
+        await api.close()
 
 
 @pytest.mark.caller("enrolled")
