@@ -9,6 +9,7 @@ import { Left } from "./consents/Left.tsx";
 import { Pause } from "./consents/Pause.tsx";
 import { Signed } from "./consents/Signed.tsx";
 import { Enrol } from "./enrol/Enrol.tsx";
+import { Erase } from "./erase/Erase.tsx";
 import type { Role } from "./generated/types.ts";
 import { Devices } from "./pages/Devices.tsx";
 import { Looks } from "./pages/Looks.tsx";
@@ -69,6 +70,7 @@ const routes: readonly Route[] = [
   { pattern: "/consents/:id", roles: PATIENT, early: true, show: ({ id }) => <Signed id={id ?? ""} /> },
   { pattern: "/pause", roles: PATIENT, early: true, show: () => <Pause /> },
   { pattern: "/leave", roles: PATIENT, early: true, show: () => <Leave /> },
+  { pattern: "/erase", roles: PATIENT, early: true, show: () => <Erase /> },
   { pattern: "/enrol", roles: PATIENT, early: true, show: () => <Enrol /> },
   { pattern: "/devices", roles: EVERYBODY, early: true, show: () => <Devices /> },
   { pattern: "/passkeys", roles: EVERYBODY, early: true, show: () => <Passkeys /> },

@@ -13,14 +13,14 @@ const BOTH: readonly ParticipationAxis[] = ["CONTACT", "DATA_USE"];
 /** Ending contact, or the use of data too, each with one tap; what that does and what it cannot do stands beside it. */
 export function Leave() {
   const { words } = useSession();
-  const { participation } = usePatient();
+  const { participation, erasure } = usePatient();
   const noContact = participation.contact === "NONE";
   const noUse = participation.dataUse === "NONE";
   const wish = useWish();
   return (
     <Page title={words.say("leave.title")} lead={words.say("leave.lead")}>
       <Standing />
-      {(noContact || noUse) && (
+      {(noContact || noUse) && !erasure && (
         <button type="button" class="wide" disabled={wish.busy} onClick={() => wish.rejoin(noUse ? BOTH : ["CONTACT"])}>
           {words.say(noUse ? "leave.useBack" : "leave.contactBack")}
         </button>
@@ -49,6 +49,9 @@ export function Leave() {
       <section id="erase">
         <h2>{words.say("leave.erase")}</h2>
         <p>{words.say("leave.eraseText")}</p>
+        <a class="button wide" href="/erase">
+          {words.say(erasure ? "erase.undo" : "erase.title")}
+        </a>
       </section>
       <p>
         <a class="way" href="/consents">

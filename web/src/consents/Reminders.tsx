@@ -39,7 +39,10 @@ function useReminders(): Reminder[] {
     const href = changed.length === 1 ? `/consent/${first.purpose.toLowerCase()}` : "/consents";
     reminders.push({ text: words.count("reminder.changed", changed.length), link: "consent.readChanged", href });
   }
-  if (dataUse === "NONE") {
+  if (patient.erasure) {
+    const date = dates.moment(patient.erasure.erasesAt, patient.settings.timeZone);
+    reminders.push({ text: words.say("erase.on", { date }), link: "erase.undo", href: "/erase" });
+  } else if (dataUse === "NONE") {
     reminders.push({ text: words.say("reminder.noUse"), link: "leave.change", href: "/leave", saidOn: LEFT });
   } else if (contact === "NONE") {
     reminders.push({ text: words.say("reminder.noContact"), link: "leave.change", href: "/leave" });

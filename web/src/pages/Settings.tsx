@@ -35,6 +35,9 @@ export function Settings() {
           <a class="button" href="/leave">
             {words.say("leave.title")}
           </a>
+          <a class="button" href="/erase">
+            {words.say("erase.title")}
+          </a>
         </div>
       </section>
       <section>
