@@ -49,7 +49,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     },
     # Who calls.
     "Me": {
-        **_each(EVERYBODY, "role name patient organisation textsFrom institution"),
+        **_each(EVERYBODY, "role name patient organisation textsFrom institution newestPasskeyAt"),
         **_each(SIGNED_IN, "devices"),
     },
     "SignInCodeSent": _each(EVERYBODY, "expiresInSeconds"),

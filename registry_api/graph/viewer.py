@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import strawberry
 
 from registry_api.coalition.store import OrganisationId
@@ -9,8 +11,13 @@ from registry_api.graph.context import Info
 from registry_api.graph.devices import Device, devices
 from registry_api.graph.patient import Patient, patient_of
 from registry_api.identity import callers
-from registry_api.identity.access import patient_or_none
+from registry_api.identity.access import patient_or_none, signed_in_or_none
 from registry_api.identity.callers import Role
+
+
+async def newest_passkey_at(info: Info) -> datetime | None:
+    caller = signed_in_or_none(info.context.caller)
+    return await info.context.services.keyring.newest_at(caller) if caller else None
 
 
 @strawberry.type(description="Who is calling; answers for everybody, signed in or not.")
@@ -28,6 +35,10 @@ class Me:
     )
     institution: str | None = strawberry.field(
         description="What to call the institution through which staff may sign in; null where there is none."
+    )
+    newest_passkey_at: datetime | None = strawberry.field(
+        resolver=newest_passkey_at,
+        description="When the caller's newest passkey was added, so that nobody adds one unnoticed.",
     )
     devices: list[Device] = strawberry.field(
         resolver=devices,

@@ -50,6 +50,11 @@ def signed_in(caller: Caller) -> SignedInCaller:
     return caller
 
 
+def signed_in_or_none(caller: Caller) -> SignedInCaller | None:
+    """The person who calls, where a field answers others as well, with less."""
+    return None if isinstance(caller, Anonymous | ApiClient) else caller
+
+
 def as_patient(caller: Caller) -> Patient:
     """Raises NotSignedIn or NotAllowed, as do the functions below."""
     return _as(Patient, caller)

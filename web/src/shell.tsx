@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Reminders } from "./consents/Reminders.tsx";
 import { Icon, type IconName } from "./parts/Icon.tsx";
 import { Status } from "./parts/Waiting.tsx";
+import { News } from "./passkeys/News.tsx";
 import { useQueue } from "./queue/useQueue.ts";
 import { useSession } from "./session.tsx";
 import { type Key, tags } from "./words.ts";
@@ -19,6 +20,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
       <Header />
       <div>
         <Bulletin />
+        {path !== "/passkeys" && <News />}
         <Reminders path={path} />
       </div>
       <main id="main" tabIndex={-1}>

@@ -21,7 +21,6 @@ from registry_api.identity.passkeys.ceremony import (
     RelyingParty,
     answered_challenge,
     challenge_id,
-    handle_text,
     new_challenge,
 )
 from registry_api.identity.passkeys.store import (
@@ -85,10 +84,9 @@ class Keyring:
         """The caller's passkeys, oldest first, with those whose removal can still be undone."""
         return [await self._own(each) for each in await self._passkeys.of(account_of(caller), now)]
 
-    @staticmethod
-    def handle_of(caller: SignedInCaller) -> str:
-        """What the caller's devices know the account by, in base64url."""
-        return handle_text(account_of(caller))
+    async def newest_at(self, caller: SignedInCaller) -> datetime | None:
+        """When the caller's newest passkey was added, so that they can be told; None where there is none."""
+        return await self._passkeys.newest_at(account_of(caller))
 
     async def start(self, caller: SignedInCaller, now: datetime) -> PublicKeyCredentialCreationOptions:
         """What the caller's device needs to make a passkey.
@@ -141,7 +139,7 @@ class Keyring:
             transports=made.transports,
             synced=made.synced,
             name=await self._vault.seal(account, _field(made.id), readable),
-            added_at=now,
+            added_at=now.replace(microsecond=now.microsecond // 1000 * 1000),  # as the database keeps it
         )
 
         async def act(session: AsyncIOMotorClientSession) -> None:

@@ -81,6 +81,13 @@ class PasskeyStore:
         passkeys = [_passkey(each) async for each in found]
         return tuple(each for each in passkeys if each.purge_at is None or each.purge_at > now)
 
+    async def newest_at(self, account: str) -> datetime | None:
+        """When the newest passkey of an account was added; None where there is none."""
+        found = await self._passkeys.find_one(
+            {"account": account, "removed_at": None}, {"added_at": 1}, sort=[("added_at", -1)]
+        )
+        return found["added_at"] if found else None
+
     async def use(
         self, passkey: Passkey, sign_count: int, now: datetime, *, synced: bool, session: Transaction
     ) -> bool:

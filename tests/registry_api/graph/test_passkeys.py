@@ -130,6 +130,20 @@ async def test_a_counter_that_does_not_move_on_is_a_copy(local: LocalService, de
     assert (newest.action, newest.actor.role) == (Action.SIGN_IN_REJECTED, "ANONYMOUS")
 
 
+async def test_nobody_adds_a_passkey_unnoticed(local: LocalService, device: Authenticator) -> None:
+    """Whoever asks who is calling is told when their newest one was added, until it is removed."""
+    api, _ = await local.patient()
+    assert (await api.send("Me"))["newestPasskeyAt"] is None
+    local.clock.pass_(microseconds=123_456)
+    key = (await add_passkey(api.send, device))["passkey"]
+    other = local.client()
+    await sign_in_with(other.send, device)
+    assert (await other.send("Me"))["newestPasskeyAt"] == key["addedAt"]
+    await api.send("RemovePasskey", id=key["id"])
+    assert (await other.send("Me"))["newestPasskeyAt"] is None
+    assert (await local.client().send("Me"))["newestPasskeyAt"] is None
+
+
 async def test_adding_again_changes_nothing(local: LocalService, device: Authenticator) -> None:
     """The same passkey sent twice is there once; somebody else cannot add it at all."""
     api, _ = await local.patient()

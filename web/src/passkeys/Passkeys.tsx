@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useMutation, useQuery } from "../asking.ts";
 import {
   Passkeys as PasskeysOperation,
@@ -14,6 +14,7 @@ import { useSession } from "../session.tsx";
 import { useRowFocus } from "../useRowFocus.ts";
 import { knowsPasskeys } from "./device.ts";
 import { Hitch } from "./Hitch.tsx";
+import { isNews, keepNoticed } from "./noticed.ts";
 import { useStepUp } from "./StepUp.tsx";
 import { type OwnPasskey, useAdding } from "./usePasskeys.ts";
 
@@ -22,6 +23,11 @@ export function Passkeys() {
   const { words, me } = useSession();
   const asked = useQuery(PasskeysOperation, {});
   const [newest, setNewest] = useState<string>();
+  const lately = me?.newestPasskeyAt;
+  // Whoever sees the list has been told.
+  useEffect(() => {
+    if (isNews(lately, Date.now())) keepNoticed(lately);
+  }, [lately]);
   const put = (changed: OwnPasskey) =>
     asked.put(({ passkeys }) => ({
       passkeys: [...passkeys.filter(({ id }) => id !== changed.id), changed].sort(oldestFirst),

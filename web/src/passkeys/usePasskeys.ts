@@ -14,6 +14,7 @@ import type { TypedProblem } from "../parts/Problem.tsx";
 import { useSession } from "../session.tsx";
 import { DeviceRefused, makePasskey, provePasskey } from "./device.ts";
 import { deviceKind } from "./kinds.ts";
+import { keepNoticed } from "./noticed.ts";
 
 /** What went wrong on the way to or from a passkey. */
 export type Hitch = DeviceRefused | Trouble | TypedProblem;
@@ -59,7 +60,9 @@ export function useAdding(asking: Asking = plainly) {
         const { made, here } = await makePasskey(started.options);
         const name = words.say(here ? `passkey.device.${deviceKind(navigator.userAgent)}` : "passkey.device.elsewhere");
         const { addPasskey: added } = await send(AddPasskey, { attestation: made, name });
-        return "passkey" in added ? added.passkey : added;
+        if (!("passkey" in added)) return added;
+        keepNoticed(added.passkey.addedAt);
+        return added.passkey;
       }),
     [run, words, asking],
   );
