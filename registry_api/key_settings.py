@@ -23,8 +23,9 @@ _GCP_KEY = re.compile(
     r"projects/([\w.:-]+)/locations/([\w-]+)/keyRings/([\w-]+)/cryptoKeys/([\w-]+)/cryptoKeyVersions/(\d+)"
 )
 _AZURE_PATH = re.compile(r"/keys/([\w-]+)/([0-9a-f]{32})/?")
-_HOST_AND_PORT = re.compile(r"[A-Za-z0-9.-]+:\d{1,5}")
-_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?")
+# The library below takes no host without a dot.
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d{1,5})?")
+_HOST_AND_PORT = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+:\d{1,5}")
 
 
 @dataclass(frozen=True, kw_only=True)

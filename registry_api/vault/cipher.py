@@ -78,7 +78,7 @@ class Cipher:
         def work() -> list[Document]:
             return [self._new_key(provider, options, owner) for owner in owners]
 
-        return await self._run(work)
+        return await self._run(work, MasterKeyUnavailable)
 
     async def rewrap(self, provider: str, options: Mapping[str, str] | None, keys: Sequence[bytes]) -> int:
         """Wraps these data keys by another master key, where they lie; how many were still there."""
@@ -92,7 +92,7 @@ class Cipher:
             ).bulk_write_result
             return done.matched_count if done else 0
 
-        return await self._run(work)
+        return await self._run(work, MasterKeyUnavailable)
 
     def close(self) -> None:
         self._encryption.close()
@@ -107,23 +107,23 @@ class Cipher:
         with self._explicit.mongocrypt.data_key_context(provider, wanted) as context:
             return dict(decode(run_state_machine(context, self._explicit.callback)))
 
-    async def _run(self, work: Callable[[], T]) -> T:
+    async def _run(self, work: Callable[[], T], otherwise: type[Exception] = SealBroken) -> T:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         except EncryptionError as failure:
             cause = failure.cause
             if not isinstance(cause, MongoCryptError):
                 raise cause from None  # such as a database that does not answer
-            raise _meaning(cause) from None
+            raise _meaning(cause, otherwise) from None
         except MongoCryptError as failure:
-            raise _meaning(failure) from None
+            raise _meaning(failure, otherwise) from None
 
 
-def _meaning(failure: MongoCryptError) -> Exception:
+def _meaning(failure: MongoCryptError, otherwise: type[Exception]) -> Exception:
     """What is wrong, which libmongocrypt says in words alone."""
     words = str(failure)
     if "is not configured" in words:
         return UnknownMasterKey()
     if "KMS" in words:
         return MasterKeyUnavailable()
-    return SealBroken()
+    return otherwise()

@@ -15,6 +15,7 @@ from registry_api.audit.store import Audit
 from registry_api.identity.accounts import Accounts
 from registry_api.identity.languages import Language
 from registry_api.identity.numbers.rekeying import Rekeying
+from registry_api.key_settings import KeyService
 from registry_api.mongo import Mongo
 from registry_api.vault.files import MasterKeyFiles
 from registry_api.vault.master_keys import MasterKeys
@@ -76,9 +77,11 @@ class Keyed:
         self.files = MasterKeyFiles(secrets)
         self._processes: list[Process] = []
 
-    async def process(self, *, uri: str | None = None) -> Process:
-        mongo = Mongo(uri or self._uri, self._database)
-        made = Process(mongo, Vault(mongo, MasterKeys(self.files), cache_seconds=1, epoch_seconds=QUICK))
+    async def process(self, service: KeyService | None = None, *, cache_seconds: float = 1) -> Process:
+        """One more process, which uses a key service where it is given one."""
+        mongo = Mongo(self._uri, self._database)
+        keys = MasterKeys(self.files, service)
+        made = Process(mongo, Vault(mongo, keys, cache_seconds=cache_seconds, epoch_seconds=QUICK))
         self._processes.append(made)
         await made.vault.prepare(NOW)
         return made

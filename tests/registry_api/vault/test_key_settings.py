@@ -91,6 +91,7 @@ def test_a_missing_setting_is_named(provider: str, missing: str) -> None:
         ("gcp", "gcp_kms_private_key", SecretStr(f"{_SECRET}!")),
         ("azure", "azure_key_vault_key_url", "https://registry.vault.azure.net/keys/names"),
         ("azure", "azure_key_vault_key_url", f"http://registry.vault.azure.net/keys/names/{'0' * 32}"),
+        ("aws", "aws_kms_endpoint", "localhost:8443"),
         ("kmip", "kmip_endpoint", "kmip.example"),
         ("kmip", "kmip_certificate_file", Path("/nowhere.pem")),
         ("aws", "kms_ca_file", Path("/nowhere.pem")),
