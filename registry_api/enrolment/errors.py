@@ -6,6 +6,7 @@ EnrolmentError
 ├── SignatureConflict
 ├── ParticipationEnded   carries the axis that the person has ended
 ├── PauseTooLong
+├── TooManyChanges       carries when there may be another
 ├── NotEnrolled
 └── InvalidEnrolment     carries the faults, field by field
 """
@@ -73,6 +74,16 @@ class ParticipationEnded(EnrolmentError):
 class PauseTooLong(EnrolmentError):
     def __init__(self) -> None:
         super().__init__(f"A pause takes 1 to {LONGEST_PAUSE_DAYS} days.")
+
+
+class TooManyChanges(EnrolmentError):
+    """So many in a day are no change of mind any more. `retry_after_seconds` is at least 1."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        super().__init__(
+            "You have changed this very often today. Try again tomorrow. A no is taken at any time."
+        )
+        self.retry_after_seconds = retry_after_seconds
 
 
 class NotEnrolled(EnrolmentError):

@@ -28,8 +28,14 @@ class Permissions:
         self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession | None = None
     ) -> Uses:
         """What one person permits; with a session, as the transaction sees it."""
-        signatures = await self._signatures.of(patient, session=session)
-        events = await self._participation.of(patient, session=session)
+        reads = (
+            self._signatures.of(patient, session=session),
+            self._participation.of(patient, session=session),
+        )
+        if session is None:
+            signatures, events = await asyncio.gather(*reads)
+        else:  # a transaction does one thing at a time
+            signatures, events = await reads[0], await reads[1]
         return decide(signatures, events, now, self._needs)
 
     async def of_many(self, patients: Sequence[PatientId], now: datetime) -> dict[PatientId, Uses]:

@@ -12,10 +12,20 @@ from diary.ids import PatientId
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment.consenting.store import SignatureStore
-from registry_api.enrolment.consents import Decision, How, Purpose, Signature, Standing, standing, standings
+from registry_api.enrolment.consents import (
+    Decision,
+    How,
+    Purpose,
+    Signature,
+    Standing,
+    newest,
+    standing,
+    standings,
+)
 from registry_api.enrolment.contact import Contact
 from registry_api.enrolment.documents import Library
 from registry_api.enrolment.errors import ConsentTextChanged, SignatureConflict
+from registry_api.enrolment.pace import require_pace
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.identity.languages import Language
 from registry_api.identity.store import AccountStore
@@ -78,6 +88,7 @@ class Consents:
         Raises:
             ConsentTextChanged: the version or the hash is not that of the text to be signed.
             SignatureConflict: the id belongs to another decision, or one on another text.
+            TooManyChanges: 60 in a day, unless it takes a yes back.
         """
         self._check_text(signing)
         name = signing.id or str(uuid4())
@@ -110,6 +121,8 @@ class Consents:
             if _said(same) != _said(signing):
                 raise SignatureConflict
             return Signed(same, already=True)
+        if not _takes_back(signing, earlier):
+            require_pace((each.at for each in earlier), now)
         signature = Signature(
             id=name,
             patient=patient.patient_id,
@@ -141,6 +154,12 @@ class Consents:
         outdated = signing.version != current and signing.decision is Decision.GRANTED
         if document is None or outdated or document.text_sha256 != signing.text_sha256:
             raise ConsentTextChanged(current)
+
+
+def _takes_back(signing: Signing, earlier: list[Signature]) -> bool:
+    last = newest(earlier).get(signing.purpose)
+    stands = last is not None and last.decision is Decision.GRANTED
+    return stands and signing.decision is Decision.REFUSED
 
 
 def _said(given: Signature | Signing) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from registry_api.enrolment.consenting.store import ParticipationStore
 from registry_api.enrolment.consents import How
 from registry_api.enrolment.contact import Contact
 from registry_api.enrolment.errors import PauseTooLong
+from registry_api.enrolment.pace import require_pace
 from registry_api.enrolment.participation import (
     ENDED,
     LONGEST_PAUSE_DAYS,
@@ -32,6 +33,8 @@ from registry_api.identity.store import AccountStore
 from registry_api.mongo import Mongo
 
 BOTH = frozenset(Axis)
+LEAVES = frozenset(ENDED.values())
+_PACED = frozenset({Channel.WEB, Channel.API})  # a text costs its sender enough
 _UTC = ZoneInfo("UTC")
 
 _Wish = Callable[[Participation], Iterable[tuple[Change, datetime | None]]]
@@ -100,7 +103,11 @@ class TakingPart:
         by: Actor,
         session: AsyncIOMotorClientSession | None = None,
     ) -> TakesPart:
-        """Resumes contact, the use of data, or both, as far as the signatures permit."""
+        """Resumes contact, the use of data, or both, as far as the signatures permit.
+
+        Raises:
+            TooManyChanges: 60 in a day.
+        """
         wished = _in_order(axes)
 
         def wish(now_is: Participation) -> Iterable[tuple[Change, datetime | None]]:
@@ -121,6 +128,7 @@ class TakingPart:
 
         Raises:
             PauseTooLong: fewer or more days.
+            TooManyChanges: 60 in a day.
         """
         if not 1 <= days <= LONGEST_PAUSE_DAYS:
             raise PauseTooLong
@@ -171,6 +179,8 @@ class TakingPart:
                     wish(participation(events, now)), start=len(events) + 1
                 )
             ]
+            if by.origin.channel in _PACED and any(event.change not in LEAVES for event in made):
+                require_pace((event.at for event in events), now)
             for event in made:
                 await self._events.insert(event, session=session)
             if made:

@@ -18,7 +18,13 @@ from registry_api.graph.consent_types import (
     consent_signature,
 )
 from registry_api.graph.context import Info
-from registry_api.graph.problems import ConsentTextChanged, InvalidInput, NotAllowed, NotSignedIn
+from registry_api.graph.problems import (
+    ConsentTextChanged,
+    InvalidInput,
+    NotAllowed,
+    NotSignedIn,
+    TooManyRequests,
+)
 from registry_api.identity.access import as_patient
 from registry_api.identity.languages import Language
 
@@ -44,7 +50,7 @@ class ConsentSigned:
 
 
 SignConsentResult = Annotated[
-    ConsentSigned | ConsentTextChanged | InvalidInput | NotSignedIn | NotAllowed,
+    ConsentSigned | ConsentTextChanged | TooManyRequests | InvalidInput | NotSignedIn | NotAllowed,
     strawberry.union("SignConsentResult"),
 ]
 

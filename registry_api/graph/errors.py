@@ -128,6 +128,12 @@ MAPPINGS = (
         retry_after_seconds=_wait,
     ),
     Mapping(
+        enrolment.TooManyChanges,
+        problems.TooManyRequests,
+        ProblemCode.TOO_MANY_REQUESTS,
+        retry_after_seconds=lambda error: error.retry_after_seconds,
+    ),
+    Mapping(
         enrolment.ConsentMissing,
         problems.ConsentMissing,
         ProblemCode.CONSENT_MISSING,

@@ -9,7 +9,7 @@ import strawberry
 from registry_api.enrolment.participation import LONGEST_PAUSE_DAYS, Axis
 from registry_api.graph.context import Info
 from registry_api.graph.patient import Patient, patient_of
-from registry_api.graph.problems import InvalidInput, NotAllowed, NotSignedIn
+from registry_api.graph.problems import InvalidInput, NotAllowed, NotSignedIn, TooManyRequests
 from registry_api.identity.access import as_patient
 from registry_api.identity.callers import actor_of
 
@@ -35,9 +35,12 @@ class PauseEnded:
 
 
 WithdrawResult = Annotated[Withdrawn | NotSignedIn | NotAllowed, strawberry.union("WithdrawResult")]
-RejoinResult = Annotated[Rejoined | NotSignedIn | NotAllowed, strawberry.union("RejoinResult")]
+RejoinResult = Annotated[
+    Rejoined | TooManyRequests | NotSignedIn | NotAllowed, strawberry.union("RejoinResult")
+]
 PauseContactResult = Annotated[
-    ContactPaused | InvalidInput | NotSignedIn | NotAllowed, strawberry.union("PauseContactResult")
+    ContactPaused | TooManyRequests | InvalidInput | NotSignedIn | NotAllowed,
+    strawberry.union("PauseContactResult"),
 ]
 EndPauseResult = Annotated[PauseEnded | NotSignedIn | NotAllowed, strawberry.union("EndPauseResult")]
 

@@ -26,7 +26,8 @@ export interface Session {
 }
 
 const kept = new Kept(localStorage);
-const CALLER = "caller";
+// Another name for another shape, so that what an older app kept is not taken for the new one.
+const CALLER = "caller-2";
 
 /** Keeps what the patient's own pages need; whoever else is calling leaves nothing behind. */
 function remember(me: Caller): void {

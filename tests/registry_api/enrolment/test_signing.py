@@ -11,8 +11,14 @@ from diary.ids import PatientId
 from notifications.phone import PhoneNumber
 from registry_api.audit.events import Action
 from registry_api.enrolment.consents import ConsentState, Decision, Purpose
-from registry_api.enrolment.errors import ConsentMissing, ConsentTextChanged, SignatureConflict
+from registry_api.enrolment.errors import (
+    ConsentMissing,
+    ConsentTextChanged,
+    SignatureConflict,
+    TooManyChanges,
+)
 from registry_api.enrolment.indexes import SIGNATURES
+from registry_api.enrolment.pace import MOST_A_DAY
 from registry_api.enrolment.participation import Axis
 from registry_api.enrolment.uses import Use
 from registry_api.identity.callers import actor_of
@@ -178,3 +184,17 @@ async def test_those_who_permit_a_purpose_are_found_at_once(registry: Registry) 
         await registry.sign(patient, taken_back, REFUSED)
         assert await registry.permissions.permitting(asked, Use.ALERT_TRIALS, NOW) == frozenset()
         await registry.sign(patient, taken_back)
+
+
+async def test_nobody_signs_without_end(registry: Registry) -> None:
+    """Sixty answers in a day are enough; taking a yes back works always, and a day later so does the rest."""
+    patient = await registry.joined(Purpose.TEXTS)
+    for _ in range(MOST_A_DAY - 1):
+        await registry.sign(patient, Purpose.TEXTS)
+    with pytest.raises(TooManyChanges) as refused:
+        await registry.sign(patient, Purpose.TEXTS, now=NOW + timedelta(hours=1))
+    assert refused.value.retry_after_seconds == 23 * 3600
+    await registry.sign(patient, Purpose.TEXTS, REFUSED)
+    with pytest.raises(TooManyChanges):
+        await registry.sign(patient, Purpose.TEXTS, REFUSED)
+    await registry.sign(patient, Purpose.TEXTS, now=NOW + timedelta(days=1))

@@ -12,8 +12,9 @@ from notifications.outbox import OUTBOX
 from registry_api.audit.events import Action, Actor, Channel, Origin
 from registry_api.audit.indexes import EVENTS
 from registry_api.enrolment.consents import How, Purpose
-from registry_api.enrolment.errors import ConsentMissing, ParticipationEnded, PauseTooLong
+from registry_api.enrolment.errors import ConsentMissing, ParticipationEnded, PauseTooLong, TooManyChanges
 from registry_api.enrolment.indexes import PARTICIPATION, PROFILES, SIGNATURES
+from registry_api.enrolment.pace import MOST_A_DAY
 from registry_api.enrolment.participation import Axis, Change
 from registry_api.enrolment.taking_part import BOTH
 from registry_api.enrolment.uses import REACHES_OUT, Use, may
@@ -183,3 +184,21 @@ async def test_nobody_who_left_is_asked_for_more(registry: Registry) -> None:
     await registry.taking_part.withdraw(patient.patient_id, {Axis.CONTACT}, NOW, by=actor_of(patient))
     with pytest.raises(ParticipationEnded):
         await registry.permissions.require(patient.patient_id, Use.INTRODUCE, NOW)
+
+
+async def test_nobody_leaves_and_comes_back_without_end(registry: Registry) -> None:
+    """Sixty changes in a day are enough; leaving works always."""
+    patient = await registry.joined(Purpose.REGISTRY)
+    by = actor_of(patient)
+    for days in range(1, MOST_A_DAY + 1):
+        await registry.taking_part.pause(patient.patient_id, days, NOW, by=by)
+    for wish in (
+        registry.taking_part.pause(patient.patient_id, 300, NOW, by=by),
+        registry.taking_part.end_pause(patient.patient_id, NOW, by=by),
+    ):
+        with pytest.raises(TooManyChanges):
+            await wish
+    await registry.taking_part.withdraw(patient.patient_id, BOTH, NOW, by=by)
+    with pytest.raises(TooManyChanges):
+        await registry.taking_part.rejoin(patient.patient_id, BOTH, NOW, by=by)
+    await registry.taking_part.rejoin(patient.patient_id, BOTH, NOW + timedelta(days=1), by=by)

@@ -78,6 +78,11 @@ function Afterwards({ documents, back }: { documents: readonly Document[]; back:
         <button type="button" onClick={() => back(refused)}>
           {words.say("consent.readAgain")}
         </button>
+        <p>
+          <a class="way" href="/consents">
+            {words.say("consents.history")}
+          </a>
+        </p>
       </Page>
     );
   }
