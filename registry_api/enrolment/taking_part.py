@@ -34,7 +34,6 @@ from registry_api.mongo import Mongo
 
 BOTH = frozenset(Axis)
 LEAVES = frozenset(ENDED.values())
-_PACED = frozenset({Channel.WEB, Channel.API})  # a text costs its sender enough
 _UTC = ZoneInfo("UTC")
 
 _Wish = Callable[[Participation], Iterable[tuple[Change, datetime | None]]]
@@ -163,6 +162,8 @@ class TakingPart:
         by: Actor,
         session: AsyncIOMotorClientSession | None,
     ) -> TakesPart:
+        paced = session is None  # what is part of another act stands or falls with that act
+
         async def act(session: AsyncIOMotorClientSession) -> TakesPart:
             await self._accounts.take_turn(patient, session=session)
             events = await self._events.of(patient, session=session)
@@ -179,7 +180,7 @@ class TakingPart:
                     wish(participation(events, now)), start=len(events) + 1
                 )
             ]
-            if by.origin.channel in _PACED and any(event.change not in LEAVES for event in made):
+            if paced and any(event.change not in LEAVES for event in made):
                 require_pace((event.at for event in events), now)
             for event in made:
                 await self._events.insert(event, session=session)
