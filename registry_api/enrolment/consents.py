@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple, Protocol, TypeVar
 
 from diary.ids import PatientId
 
@@ -45,6 +46,31 @@ class How(StrEnum):
     SMS = "SMS"
 
 
+class Answer(NamedTuple):
+    """What counts of a signature when it is asked what may be done."""
+
+    purpose: Purpose
+    number: int
+    version: str
+    decision: Decision
+
+
+class Answering(Protocol):
+    """A signature, or as much of it as an answer is."""
+
+    @property
+    def purpose(self) -> Purpose: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def decision(self) -> Decision: ...
+
+
+A = TypeVar("A", bound=Answering)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """One decision about one text; never changed. `number` counts the decisions on a purpose from 1.
@@ -75,11 +101,13 @@ class Standing:
     signed_at: datetime | None = None
 
 
-def newest(signatures: Iterable[Signature]) -> dict[Purpose, Signature]:
+def newest(signatures: Iterable[A]) -> dict[Purpose, A]:
     """The signature that counts for each purpose."""
-    latest: dict[Purpose, Signature] = {}
-    for signature in sorted(signatures, key=lambda each: each.number):
-        latest[signature.purpose] = signature
+    latest: dict[Purpose, A] = {}
+    for signature in signatures:
+        known = latest.get(signature.purpose)
+        if known is None or known.number < signature.number:
+            latest[signature.purpose] = signature
     return latest
 
 

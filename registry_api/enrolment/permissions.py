@@ -41,7 +41,7 @@ class Permissions:
     async def of_many(self, patients: Sequence[PatientId], now: datetime) -> dict[PatientId, Uses]:
         """What each of these people permits, in two round trips side by side."""
         signatures, events = await asyncio.gather(
-            self._signatures.of_many(patients), self._participation.of_many(patients)
+            self._signatures.answers_of_many(patients), self._participation.of_many(patients)
         )
         return {
             patient: decide(signatures[patient], events[patient], now, self._needs) for patient in patients

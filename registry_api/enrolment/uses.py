@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from registry_api.enrolment.consents import Decision, Purpose, Signature, newest
+from registry_api.enrolment.consents import Answering, Decision, Purpose, newest
 from registry_api.enrolment.participation import Axis, Participation, ParticipationEvent, participation
 
 
@@ -73,7 +73,7 @@ class Uses:
 
 
 def decide(
-    signatures: Iterable[Signature],
+    signatures: Iterable[Answering],
     events: Iterable[ParticipationEvent],
     now: datetime,
     needs: Needs = NEEDS,

@@ -8,13 +8,14 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 
 from diary.ids import PatientId
-from registry_api.enrolment.consents import Decision, How, Purpose, Signature
+from registry_api.enrolment.consents import Answer, Decision, How, Purpose, Signature
 from registry_api.enrolment.indexes import PARTICIPATION, SIGNATURES
 from registry_api.enrolment.participation import Change, ParticipationEvent
 
 Document = dict[str, Any]
 Database = AsyncIOMotorDatabase[Document]
 Transaction = AsyncIOMotorClientSession
+_OF_AN_ANSWER = {"_id": 0, "patient": 1, "purpose": 1, "number": 1, "version": 1, "decision": 1}
 
 
 class SignatureStore:
@@ -26,14 +27,16 @@ class SignatureStore:
         found = self._signatures.find({"patient": patient}, session=session)
         return [_signature_of(document) for document in await found.to_list(None)]
 
-    async def of_many(self, patients: Sequence[PatientId]) -> dict[PatientId, list[Signature]]:
-        """The signatures of several patients in one round trip."""
-        signatures: dict[PatientId, list[Signature]] = {patient: [] for patient in patients}
-        found = self._signatures.find({"patient": {"$in": list(patients)}})
-        for document in await found.to_list(None):
-            signature = _signature_of(document)
-            signatures[signature.patient].append(signature)
-        return signatures
+    async def answers_of_many(self, patients: Sequence[PatientId]) -> dict[PatientId, list[Answer]]:
+        """What several patients answered, in one round trip that reads no more than that."""
+        answers: dict[PatientId, list[Answer]] = {patient: [] for patient in patients}
+        found = self._signatures.find({"patient": {"$in": list(patients)}}, _OF_AN_ANSWER)
+        for each in await found.to_list(None):
+            answer = Answer(
+                Purpose(each["purpose"]), each["number"], each["version"], Decision(each["decision"])
+            )
+            answers[each["patient"]].append(answer)
+        return answers
 
     async def insert(self, signature: Signature, *, session: Transaction) -> None:
         """Adds a signature; a number or an id that is taken is a DuplicateKeyError."""
