@@ -51,8 +51,8 @@ class Asked(_Frozen):
 class Session(_Frozen):
     """`country` is an ISO 3166 code; `trials_link` leads to the person's own list of trials.
 
-    `prompts_on` says whether there is anything to pause: daily prompts, or news about trials. `not_understood`
-    counts texts since the last one that was understood.
+    `prompts_on` says whether there is anything to pause: daily prompts, or news about trials.
+    `not_understood` counts texts since the last one that was understood.
     """
 
     language: str
