@@ -42,6 +42,7 @@ async def test_a_patient_pauses_leaves_comes_back_and_keeps_what_they_signed(
     await page.get_by_text("You stopped contact on").wait_for()
     await page.get_by_role("button", name="Stop using my data").click()
     await page.get_by_text("You stopped the use of your data on").wait_for()
+    await page.locator("h1:focus").wait_for()
     await visit.to("Today", "Your data is not used")
     await visit.look("today-left")
     await page.get_by_role("link", name="Change this").click()

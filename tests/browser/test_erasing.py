@@ -37,6 +37,7 @@ async def test_a_patient_erases_everything_after_a_change_of_mind(house: House, 
     await visit.to("Today", "How is today?")
 
     await page.goto(f"{house.url}/erase")
+    await visit.heading("Erase everything")
     await page.get_by_role("button", name="Español").click()
     await page.get_by_role("button", name="Borrarlo todo").click()
     await page.get_by_role("button", name="Sí, borrarlo todo").click()

@@ -2,7 +2,7 @@ import { useState } from "preact/hooks";
 import { useMutation } from "../asking.ts";
 import { Rejoin, Withdraw } from "../generated/operations.ts";
 import type { ParticipationAxis } from "../generated/types.ts";
-import { Page } from "../parts/Page.tsx";
+import { focusHeading, Page } from "../parts/Page.tsx";
 import { Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { Status } from "../parts/Waiting.tsx";
 import { usePatient, useSession } from "../session.tsx";
@@ -89,15 +89,20 @@ function useWish() {
   const leave = useMutation(Withdraw);
   const back = useMutation(Rejoin);
   const [problem, setProblem] = useState<TypedProblem>();
+  /** The button that was tapped may be gone: what holds now is said at the top. */
+  const shown = async () => {
+    await refresh();
+    requestAnimationFrame(focusHeading);
+  };
   const withdraw = async (axes: readonly ParticipationAxis[]) => {
     const answer = (await leave.run({ from: [...axes] }))?.withdraw;
     setProblem(answer?.__typename === "Withdrawn" ? undefined : answer);
-    if (answer?.__typename === "Withdrawn") await refresh();
+    if (answer?.__typename === "Withdrawn") await shown();
   };
   const rejoin = async (axes: readonly ParticipationAxis[]) => {
     const answer = (await back.run({ to: [...axes] }))?.rejoin;
     setProblem(answer?.__typename === "Rejoined" ? undefined : answer);
-    if (answer?.__typename === "Rejoined") await refresh();
+    if (answer?.__typename === "Rejoined") await shown();
   };
   return {
     busy: leave.busy || back.busy,

@@ -3,7 +3,7 @@ import { useMutation } from "../asking.ts";
 import { EndPause, PauseContact } from "../generated/operations.ts";
 import { OneOf } from "../parts/Choices.tsx";
 import { TextField } from "../parts/Field.tsx";
-import { Page } from "../parts/Page.tsx";
+import { focusHeading, Page } from "../parts/Page.tsx";
 import { Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { Status } from "../parts/Waiting.tsx";
 import { usePatient, useSession } from "../session.tsx";
@@ -47,7 +47,9 @@ function Paused({ until }: { until: string }) {
   const stop = async () => {
     const answer = (await end.run({}))?.endPause;
     setProblem(answer?.__typename === "PauseEnded" ? undefined : answer);
-    if (answer?.__typename === "PauseEnded") await refresh();
+    if (answer?.__typename !== "PauseEnded") return;
+    await refresh();
+    requestAnimationFrame(focusHeading);
   };
   return (
     <>
@@ -77,7 +79,9 @@ function Length() {
     if (missing) return;
     const answer = (await pause.run({ days: wanted }))?.pauseContact;
     setProblem(answer?.__typename === "ContactPaused" ? undefined : answer);
-    if (answer?.__typename === "ContactPaused") await refresh();
+    if (answer?.__typename !== "ContactPaused") return;
+    await refresh();
+    requestAnimationFrame(focusHeading);
   };
   return (
     <form
