@@ -125,7 +125,7 @@ async def add_passkey(info: Info, attestation: PasskeyAttestationInput, name: st
 
 async def rename_passkey(info: Info, id: strawberry.ID, name: str) -> RenamePasskeyResult:  # noqa: A002
     renamed = await info.context.services.keyring.rename(
-        signed_in(info.context.caller), CredentialId(id), name
+        signed_in(info.context.caller), CredentialId(id), name, info.context.now
     )
     return PasskeyRenamed(passkey=passkey(renamed))
 

@@ -153,14 +153,21 @@ class Keyring:
         await self._mongo.transact(act)
         return await self._own(passkey), False
 
-    async def rename(self, caller: SignedInCaller, passkey: CredentialId, name: str) -> OwnPasskey:
+    async def rename(
+        self, caller: SignedInCaller, passkey: CredentialId, name: str, now: datetime
+    ) -> OwnPasskey:
         """Raises NotFound or InvalidDetails."""
         account = account_of(caller)
         sealed = await self._vault.seal(account, _field(passkey), read_label(name, "name"))
-        renamed = await self._passkeys.rename(account, passkey, sealed)
-        if renamed is None:
-            raise NotFound
-        return await self._own(renamed)
+
+        async def act(session: AsyncIOMotorClientSession) -> Passkey:
+            renamed = await self._passkeys.rename(account, passkey, sealed, session=session)
+            if renamed is None:
+                raise NotFound
+            await self._tell(caller, Action.SETTINGS_CHANGED, passkey, now, session, reason="passkey renamed")
+            return renamed
+
+        return await self._own(await self._mongo.transact(act))
 
     async def remove(self, caller: SignedInCaller, passkey: CredentialId, now: datetime) -> OwnPasskey:
         """Ends a passkey at once; for ten minutes `restore` brings it back.
@@ -212,7 +219,7 @@ class Keyring:
         async def act(session: AsyncIOMotorClientSession) -> int:
             await self._accounts.store.take_turn(account, session=session)
             lost = await self._passkeys.of(account, now, session=session)
-            await self.forget(account, session=session)
+            await self._passkeys.delete_all(account, session=session)
             await self._sessions.end_all(account, session=session)
             await self._audit.record_many(
                 [
@@ -224,10 +231,6 @@ class Keyring:
             return len(lost)
 
         return await self._mongo.transact(act)
-
-    async def forget(self, account: str, *, session: AsyncIOMotorClientSession) -> int:
-        """Deletes every passkey of an account, for erasure; how many there were."""
-        return await self._passkeys.delete_all(account, session=session)
 
     async def _require_proof(self, caller: SignedInCaller, known: tuple[Passkey, ...], now: datetime) -> None:
         if isinstance(caller, Patient):

@@ -100,7 +100,7 @@ class PasskeyStore:
         return used.matched_count == 1
 
     async def rename(
-        self, account: str, name: CredentialId, sealed: bytes, *, session: Transaction | None = None
+        self, account: str, name: CredentialId, sealed: bytes, *, session: Transaction
     ) -> Passkey | None:
         """The passkey under its new name; None where the account has no such passkey."""
         return await self._change(
@@ -132,7 +132,7 @@ class PasskeyStore:
         gone = await self._passkeys.delete_many({"account": account}, session=session)
         return gone.deleted_count
 
-    async def _change(self, which: Document, to: Document, session: Transaction | None) -> Passkey | None:
+    async def _change(self, which: Document, to: Document, session: Transaction) -> Passkey | None:
         changed = await self._passkeys.find_one_and_update(
             which, {"$set": to}, return_document=ReturnDocument.AFTER, session=session
         )

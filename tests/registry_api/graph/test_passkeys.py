@@ -180,11 +180,13 @@ async def test_a_passkey_is_renamed_removed_and_brought_back(
     local: LocalService, device: Authenticator
 ) -> None:
     """Removed, it opens nothing at once; for ten minutes it can be brought back, and then it is gone."""
-    api, _ = await local.patient()
+    api, patient = await local.patient()
     key = (await add_passkey(api.send, device, "Phone"))["passkey"]["id"]
     assert (await api.send("RenamePasskey", id=key, name="  Blue   phone "))["passkey"][
         "name"
     ] == "Blue phone"
+    newest = (await local.services.audit.about(patient.patient_id))[0].event
+    assert (newest.action, newest.reason) == (Action.SETTINGS_CHANGED, "passkey renamed")
     removed = (await api.send("RemovePasskey", id=key))["passkey"]
     assert removed["undoUntil"] is not None
     assert (await sign_in_with(local.client().send, device))["code"] == "PASSKEY_REJECTED"
