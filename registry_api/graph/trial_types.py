@@ -60,7 +60,9 @@ class Reach:
     as_of: datetime
 
 
-@strawberry.type(description="How many alerts of a trial are in which state; held ones wait for the morning.")
+@strawberry.type(
+    description="How many alerts of a trial are in which state; held ones wait for the morning or a pause."
+)
 class AlertTotals:
     queued: int
     held: int

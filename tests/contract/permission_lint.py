@@ -36,6 +36,14 @@ _SIGNED = {"decision", "scopes", "contact_ended_at", "data_use_ended_at"}
 _PURPOSES = {"Purpose", "Decision", "ConsentState"}
 _MARKS = {"matchable", "counted"}
 
+# What chooses by a mark, and facts of one moment: each read in one place, which asks or was told just before.
+_ONLY_IN = {
+    "enrolled_batches": "registry_api/trials/patients.py",
+    "counted_batches": "registry_api/coalition/registrants.py",
+    "texts_permitted": "notifications/suppression.py",
+    "trial_contact_permitted": "notifications/suppression.py",
+}
+
 
 def faults(path: str, source: str) -> list[str]:
     """What a file reads or decides instead of asking, with line numbers; escaped lines are left out."""
@@ -51,6 +59,8 @@ def _found(path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
     for node in ast.walk(tree):
         if path not in MAY_MARK and isinstance(node, ast.Constant) and node.value in _MARKS:
             yield node.lineno, f"reads the mark {node.value}"
+        if isinstance(node, ast.Attribute) and _ONLY_IN.get(node.attr, path) != path:
+            yield node.lineno, f"reads {node.attr}"
         if path in MAY_READ:
             continue
         match node:

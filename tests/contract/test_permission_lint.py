@@ -34,6 +34,8 @@ def test_the_few_that_may_read_are_there() -> None:
         ("if Purpose.TEXTS in given:\n    pass", "line 1: asks for Purpose.TEXTS"),
         ("query = {'counted': True}", "line 1: reads the mark counted"),
         ("def f(one):\n    return one['matchable']", "line 2: reads the mark matchable"),
+        ("people = store.enrolled_batches(None, 500)", "line 1: reads enrolled_batches"),
+        ("def f(person):\n    return person.texts_permitted", "line 2: reads texts_permitted"),
     ],
 )
 def test_the_lint_sees_who_decides_alone(source: str, what: str) -> None:
@@ -48,6 +50,7 @@ def test_the_lint_sees_who_decides_alone(source: str, what: str) -> None:
         ("registry_api/trials/alerts.py", f"{_SIGNATURES}  {ALLOWED}a reason"),
         ("registry_api/enrolment/permissions.py", _SIGNATURES),
         ("registry_api/enrolment/store.py", "query = {'counted': True}"),
+        ("registry_api/coalition/registrants.py", "people = store.counted_batches(None, 500)"),
     ],
 )
 def test_the_lint_lets_the_rest_pass(path: str, source: str) -> None:
