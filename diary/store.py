@@ -50,7 +50,9 @@ class Envelope(Protocol):
 
     async def seal(self, owner: str, field: str, text: str) -> bytes: ...
 
-    async def open(self, owner: str, field: str, sealed: bytes) -> str: ...
+    async def open_texts(self, sealed: Sequence[tuple[str, str, bytes]]) -> list[str]:
+        """Opens many at once, each given with its owner and its field."""
+        ...
 
 
 class DiaryStore:
@@ -190,7 +192,7 @@ class DiaryStore:
             .batch_size(length + 1)
         )
         documents = await cursor.to_list(length + 1)
-        entries = [await self._opened(document) for document in documents[:length]]
+        entries = await self._opened(documents[:length])
         return pages.Page(tuple(entries), has_next=len(documents) > length, has_previous=place is not None)
 
     async def insert_many(self, check_ins: Iterable[CheckIn]) -> int:
@@ -248,15 +250,28 @@ class DiaryStore:
         self, wanted: Mapping[str, Any], session: AsyncIOMotorClientSession | None
     ) -> dict[str, CheckIn]:
         documents = await self._check_ins.find(wanted, session=session).to_list(None)
-        return {document["_id"]: await self._opened(document) for document in documents}
+        opened = await self._opened(documents)
+        return {document["_id"]: entry for document, entry in zip(documents, opened, strict=True)}
 
-    async def _opened(self, document: Document) -> CheckIn:
-        reasons: dict[int, str] = {}
-        for revision in document["revisions"]:
-            if "reason" in revision and self._envelope is not None:
-                sealed, field = revision["reason"], _reason_field(revision["key"])
-                reasons[revision["number"]] = await self._envelope.open(document["patient"], field, sealed)
-        return check_in_from_document(document, reasons)
+    async def _opened(self, documents: Sequence[Document]) -> list[CheckIn]:
+        """The entries, with all their reasons opened at once."""
+        reasons: dict[str, dict[int, str]] = {document["_id"]: {} for document in documents}
+        sealed = [
+            (document, revision)
+            for document in documents
+            for revision in document["revisions"]
+            if "reason" in revision
+        ]
+        if sealed and self._envelope is not None:
+            texts = await self._envelope.open_texts(
+                [
+                    (document["patient"], _reason_field(revision["key"]), revision["reason"])
+                    for document, revision in sealed
+                ]
+            )
+            for (document, revision), text in zip(sealed, texts, strict=True):
+                reasons[document["_id"]][revision["number"]] = text
+        return [check_in_from_document(document, reasons[document["_id"]]) for document in documents]
 
     async def _sealed(self, patient: PatientId, said: Contribution) -> bytes | None:
         if said.reason is None:

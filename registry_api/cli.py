@@ -45,10 +45,11 @@ def demo() -> None:
     from registry_api.demo import Demo, DemoError
     from registry_api.mongod import MongodError
     from registry_api.seeding.errors import SeedingError
+    from registry_api.vault.errors import VaultError
 
     try:
         Demo(environment(), Console()).run()
-    except (MongodError, DemoError, SeedingError) as failure:
+    except (MongodError, DemoError, SeedingError, VaultError) as failure:
         fail(str(failure))
 
 

@@ -28,9 +28,9 @@ from pymongo.monitoring import CommandListener
 from pymongo.read_concern import ReadConcern
 from pymongo.write_concern import WriteConcern
 
-from registry_api.mongod import REPLICA_SET
+from registry_api.mongod import REPLICA_SET, MongodError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _META = "registry_meta"
 _HEARTBEATS = "worker_heartbeats"
 _NOT_YET_INITIALIZED, _ALREADY_INITIALIZED = 94, 23
@@ -39,6 +39,16 @@ _ELECTION_PATIENCE_SECONDS = 60.0  # a server that has moved may first ask at it
 
 Document = dict[str, Any]
 T = TypeVar("T")
+
+
+class OtherSchema(MongodError):
+    """What is stored has another shape than this program reads and writes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database was made by another version of the program, and this one cannot use it. "
+            "Name another one, or for the demo another folder with DATA_DIR, or remove the old one."
+        )
 
 
 class Mongo:
@@ -87,7 +97,12 @@ class Mongo:
             return result
 
     async def prepare(self, indexes: Mapping[str, Sequence[IndexModel]]) -> None:
-        """Makes each collection and index that is declared and missing, then marks the schema as current."""
+        """Makes each collection and index that is declared and missing, then marks the schema as current.
+
+        Raises:
+            OtherSchema: another version of this program has written here.
+        """
+        await self._require_our_schema()
         there = set(await self.database.list_collection_names())
         for name in (*indexes, _META, _HEARTBEATS):
             if name not in there:
@@ -140,6 +155,11 @@ class Mongo:
 
     def close(self) -> None:
         self._client.close()
+
+    async def _require_our_schema(self) -> None:
+        schema = await self.database[_META].find_one({"_id": "schema"})
+        if schema and schema["version"] != SCHEMA_VERSION:
+            raise OtherSchema
 
     async def _make_collection(self, name: str) -> None:
         try:

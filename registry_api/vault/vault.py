@@ -149,6 +149,13 @@ class Vault:
             raise SealBroken
         return dict(value)
 
+    async def open_texts(self, sealed: Sequence[tuple[str, str, bytes]]) -> list[str]:
+        """Decrypts texts, each given with its owner and record, with one fetch of keys; raises as `open`."""
+        opened = await self._opened([Sealed(*each) for each in sealed])
+        if not all(isinstance(each, str) for each in opened):
+            raise SealBroken
+        return [str(each) for each in opened]
+
     async def open_many(self, sealed: Sequence[Sealed]) -> list[Value | None]:
         """Decrypts values of many owners with one fetch of their keys; None for what cannot be opened."""
         try:

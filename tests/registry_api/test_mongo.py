@@ -6,7 +6,7 @@ import pytest
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo.errors import PyMongoError
 
-from registry_api.mongo import Mongo
+from registry_api.mongo import Mongo, OtherSchema
 
 
 async def test_a_transaction_that_fails_leaves_nothing(mongo: Mongo) -> None:
@@ -33,6 +33,18 @@ async def test_colliding_transactions_are_run_again(mongo: Mongo) -> None:
 
     await asyncio.gather(*(mongo.transact(act) for _ in range(20)))
     assert (await counters.find_one({"_id": "counter"}) or {})["n"] == 20
+
+
+async def test_a_database_of_another_version_is_left_alone(mongodb_uri: str) -> None:
+    """Nothing is made in it; the sentence says what to do."""
+    mongo = Mongo(mongodb_uri, "test_other_schema")
+    await mongo.drop()
+    await mongo.database["registry_meta"].insert_one({"_id": "schema", "version": 1})
+    with pytest.raises(OtherSchema, match="DATA_DIR"):
+        await mongo.prepare({"things": ()})
+    assert await mongo.database.list_collection_names() == ["registry_meta"]
+    await mongo.drop()
+    mongo.close()
 
 
 async def test_the_schema_is_marked_as_current(mongo: Mongo) -> None:
