@@ -41,7 +41,6 @@ async def test_a_member_lets_a_program_in_and_out(house: House, visiting: Visiti
     await page.get_by_role("button", name="I have kept it").click()
     assert secret not in await page.content()
     await page.get_by_role("button", name="Revoke: Chart").click()
-    await visit.look("revoke")
     await page.get_by_role("button", name="Revoke it now").click()
     await page.get_by_text("Revoked on").wait_for()
     assert (await _asked(house, secret))["errors"][0]["extensions"]["code"] == "TOKEN_REJECTED"
