@@ -291,7 +291,7 @@ def wired(
             taking_part=taking_part,
             trials_link=f"{settings.public_url}/trials",
         ),
-        erasures=Erasures(mongo, taking_part, trail),
+        erasures=Erasures(mongo, taking_part, outbox, trail, link=f"{settings.public_url}/erase"),
         erasing=Erasing(mongo, sealer, accounts, trail, lease=settings.worker_lease),
         status_reports=StatusReports(mongo, sealer),
     )

@@ -7,9 +7,13 @@ from datetime import datetime
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.ids import PatientId
+from notifications.ids import RecipientId
+from notifications.messages import Draft, Kind
+from notifications.outbox import Outbox
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment.participation import ENDED, Axis
+from registry_api.enrolment.store import EnrolmentStore
 from registry_api.enrolment.taking_part import BOTH, TakingPart
 from registry_api.erasure.erasure import GRACE, Erasure, ErasureCounts, ErasureId, ErasureState, counted
 from registry_api.erasure.errors import ErasureConflict
@@ -20,10 +24,19 @@ from registry_api.mongo import Mongo
 
 
 class Erasures:
-    """Contact and the use of data end with the request itself; the erasing comes after seven days."""
+    """Contact and the use of data end with the request itself; the erasing comes after seven days.
 
-    def __init__(self, mongo: Mongo, taking_part: TakingPart, audit: Audit) -> None:
+    One text says so, with `link`, which leads to where it can be undone: somebody else may have asked, on a
+    phone that was signed in.
+    """
+
+    def __init__(
+        self, mongo: Mongo, taking_part: TakingPart, outbox: Outbox, audit: Audit, *, link: str
+    ) -> None:
         self._mongo = mongo
+        self._outbox = outbox
+        self._link = link
+        self._profiles = EnrolmentStore(mongo.database)
         self._taking_part = taking_part
         self._audit = audit
         self._accounts = AccountStore(mongo.database)
@@ -59,6 +72,7 @@ class Erasures:
                 ended=tuple(axis for axis in Axis if ENDED[axis] in withdrawn.changes),
             )
             await self._store.insert(asked, session=session)
+            await self._text(asked, now, session)
             await self._tell(caller, Action.ERASURE_ASKED, asked, now, session)
             return asked, False
 
@@ -87,6 +101,21 @@ class Erasures:
         """How far erasures have come, given the last master key up to which all are destroyed."""
         done = await self._store.done_by_master_key()
         return counted(done, await self._store.asked_count(), unreadable_up_to)
+
+    async def _text(self, asked: Erasure, now: datetime, session: AsyncIOMotorClientSession) -> None:
+        account = await self._accounts.find(asked.patient, session=session)
+        profile = await self._profiles.find(asked.patient, session=session)
+        if account is None:
+            return
+        draft = Draft(
+            recipient=RecipientId(asked.patient),
+            kind=Kind.REPLY,
+            template="erasure_asked",
+            language=profile.settings.language if profile else account.language,
+            slots={"link": self._link},
+            reason_key=f"erasure:{asked.id}",
+        )
+        await self._outbox.enqueue(draft, now, session=session)
 
     async def _tell(
         self,

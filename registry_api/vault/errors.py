@@ -6,6 +6,7 @@ VaultError
 ├── EpochEnded            keys are being rotated: start the transaction again
 ├── MasterKeyUnavailable  the key management service does not unwrap, for now or for good
 ├── MasterKeyMissing      a key file is not where it was; carries its path
+├── MasterKeyWrong        the master key is not the one that wraps this database's keys
 ├── SameMasterKey         the settings name a master key that is or was in use
 ├── NoSuchMasterKey       there is no former master key of a number that waits to be destroyed
 ├── MasterKeyInUse        data keys are wrapped by a master key that was to be destroyed
@@ -55,6 +56,14 @@ class MasterKeyMissing(VaultError):
             "Put it back from where you keep it; without it no name and no number can be read."
         )
         self.path = path
+
+
+class MasterKeyWrong(VaultError):
+    def __init__(self) -> None:
+        super().__init__(
+            "The master key that is here is not the one with which this database is locked. "
+            "Put back the one that belongs to it."
+        )
 
 
 class SameMasterKey(VaultError):

@@ -42,8 +42,9 @@ class MasterKey:
 
     @property
     def wrapped(self) -> dict[str, str]:
-        """How a data key that it wraps names it."""
-        return {"provider": self.provider, **(self.options or {})}
+        """How a data key that it wraps names it, whichever way leads there."""
+        named = {name: value for name, value in (self.options or {}).items() if name != "endpoint"}
+        return {"provider": self.provider, **named}
 
     @property
     def name(self) -> str:

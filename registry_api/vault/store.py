@@ -24,6 +24,7 @@ LASTING = 0
 """The number of the epoch that never ends, and is none of those in which accounts are found."""
 
 _DUPLICATE_KEY = 11000
+_USUAL_PORT = ":443"  # which the library may add to a host
 
 Document = dict[str, Any]
 Database = AsyncIOMotorDatabase[Document]
@@ -191,7 +192,10 @@ def _not_by(master_key: Mapping[str, str], after: bytes | None) -> Document:
     beyond = {} if after is None else {"$gt": Binary(after, UUID_SUBTYPE)}
     return {
         "_id": {"$gte": Binary(bytes(16), UUID_SUBTYPE), **beyond},
-        "$or": [{f"masterKey.{name}": {"$ne": value}} for name, value in master_key.items()],
+        "$or": [
+            {f"masterKey.{name}": {"$nin": [value, f"{value}{_USUAL_PORT}"]}}
+            for name, value in master_key.items()
+        ],
     }
 
 

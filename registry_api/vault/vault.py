@@ -23,7 +23,14 @@ from pymongo.errors import DuplicateKeyError
 
 from registry_api.mongo import Mongo
 from registry_api.vault.cipher import Cipher, UnknownMasterKey
-from registry_api.vault.errors import EpochEnded, KeyDestroyed, MasterKeyUnavailable, NotPrepared, SealBroken
+from registry_api.vault.errors import (
+    EpochEnded,
+    KeyDestroyed,
+    MasterKeyUnavailable,
+    MasterKeyWrong,
+    NotPrepared,
+    SealBroken,
+)
 from registry_api.vault.indexes import KEYS
 from registry_api.vault.master_keys import MasterKey, MasterKeys, MasterKeyState
 from registry_api.vault.store import LASTING, Epoch, EpochStore, KeyStore, MasterKeyStore
@@ -99,6 +106,7 @@ class Vault:
 
         Raises:
             MasterKeyMissing: a key is in use and is not on this machine.
+            MasterKeyWrong: another key is, under its name.
             MasterKeyUnavailable: the key management service does not unwrap.
         """
         if not await self._masters.all():
@@ -114,7 +122,10 @@ class Vault:
         if not await self._epochs.all():
             await self._add_epoch(LASTING)
             await self._add_epoch(1)
-        await self._epochs_now(fresh=True)
+        try:
+            await self._epochs_now(fresh=True)
+        except SealBroken:
+            raise MasterKeyWrong from None
 
     async def seal(self, owner: str, record: str, value: Value) -> bytes:
         """Encrypts a text, or the fields of a record, under the owner's data key.

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -36,7 +36,7 @@ async def test_asking_ends_contact_and_data_use_at_once(api: Api, local: LocalSe
     me = (await api.send("Me"))["patient"]
     assert me["participation"]["contact"] == "NONE"
     assert me["participation"]["dataUse"] == "NONE"
-    assert me["erasure"]["erasesAt"] == (NOW + GRACE).isoformat().replace("+00:00", "Z") or me["erasure"]
+    assert datetime.fromisoformat(me["erasure"]["erasesAt"]) == NOW + GRACE
     assert (await local.services.permissions.of(me["id"], local.clock())).permitted == frozenset[Use]()
     assert await local.texts(Kind.PROMPT) == []
 
@@ -51,6 +51,17 @@ async def test_asking_twice_does_not_start_the_time_anew(api: Api, local: LocalS
     for erasure_id in (same, str(uuid4())):
         assert (await ask(api, erasure_id))["already"] is True
         assert await wish(api) == first
+
+
+@pytest.mark.caller("enrolled")
+async def test_a_text_tells_the_holder_of_the_phone_and_how_to_undo_it(api: Api, local: LocalService) -> None:
+    """Once a request, also when contact has ended, and it may go out."""
+    same = str(uuid4())
+    for erasure_id in (same, same, str(uuid4())):
+        await ask(api, erasure_id)
+    (text,) = await local.texts(Kind.REPLY)
+    assert (text["template"], text["state"]) == ("erasure_asked", "queued")
+    assert await local.slots(text) == {"link": "http://registry.example.org/erase"}
 
 
 @pytest.mark.caller("enrolled")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.prompting.store import PromptStore
 from diary.store import DiaryStore
@@ -107,6 +108,18 @@ async def test_more_people_are_added_to_those_who_are_there(ground: Ground) -> N
     """A bigger seed adds the difference and nobody twice."""
     await sow(ground, patients=20)
     assert (await sow(ground, patients=30)).patients == 10
+
+
+async def test_who_was_erased_is_not_sown_again(ground: Ground, mongo: Mongo) -> None:
+    """A demo that starts again after somebody erased themselves leaves them out."""
+    gone = made_up(2, 0, 20, NOW).patient
+
+    async def erase(session: AsyncIOMotorClientSession) -> None:
+        await ground.vault.destroy_keys([gone], NOW, session=session)
+
+    await mongo.transact(erase)
+    assert (await sow(ground, number=2)).patients == 39
+    assert gone not in {account["_id"] for account in (await contents(mongo))["accounts"]}
 
 
 async def test_a_killed_seed_goes_on_where_it_ended(ground: Ground, mongo: Mongo) -> None:

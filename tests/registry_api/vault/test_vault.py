@@ -8,11 +8,18 @@ import pytest
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from registry_api.mongo import Mongo
-from registry_api.vault.errors import KeyDestroyed, NotPrepared, SealBroken
+from registry_api.vault.errors import (
+    KeyDestroyed,
+    MasterKeyMissing,
+    MasterKeyWrong,
+    NotPrepared,
+    SealBroken,
+)
 from registry_api.vault.indexes import INDEXES
 from registry_api.vault.master_keys import MasterKeys
 from registry_api.vault.vault import PASSING, Sealed, Vault
 from tests.registry_api.vault.fetches import KeyFetches
+from tests.registry_api.vault.keyed import Keyed
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 
@@ -158,3 +165,17 @@ async def test_a_vault_that_was_not_prepared_says_so(mongodb_uri: str, master_ke
         await vault.seal("patient-1", "name", "Ana")
     await vault.close()
     mongo.close()
+
+
+async def test_another_key_in_the_place_of_the_right_one_is_noticed_at_start(keyed: Keyed) -> None:
+    """A start with the wrong secrets, or with none, ends with a sentence instead of unreadable names."""
+    await keyed.process()
+    right = keyed.files.read(1)
+    keyed.files.path(1).write_bytes(bytes(96))
+    with pytest.raises(MasterKeyWrong):
+        await keyed.process()
+    keyed.files.destroy(1)
+    with pytest.raises(MasterKeyMissing):
+        await keyed.process()
+    keyed.files.path(1).write_bytes(right)
+    await keyed.process()
