@@ -1,13 +1,16 @@
-import { ConsentList } from "../consents/Consents.tsx";
 import { Page } from "../parts/Page.tsx";
+import { Ways } from "../parts/Ways.tsx";
 import { spaced } from "../phones.ts";
 import { usePatient, useSession } from "../session.tsx";
 import { Treatments } from "../treatments/Treatments.tsx";
 import { DiarySettings } from "./DiarySettings.tsx";
 
 export function Settings() {
-  const { words, me, signOut, speak } = useSession();
+  const { words, dates, me, signOut, speak } = useSession();
   const patient = usePatient();
+  const { pausedUntil } = patient.participation;
+  const zone = patient.settings.timeZone;
+  const agreed = patient.consents.filter(({ state }) => state === "GRANTED").length;
   return (
     <Page title={words.say("settings.title")}>
       {patient.textsStopped && (
@@ -22,46 +25,39 @@ export function Settings() {
         <Treatments />
       </section>
       <section>
-        <h2>{words.say("settings.consents")}</h2>
-        <p class="hint">{words.say("settings.consentsHint")}</p>
-        <ConsentList />
-        <div class="row">
-          <a class="button" href="/consents">
-            {words.say("consents.history")}
-          </a>
-          <a class="button" href="/pause">
-            {words.say("pause.title")}
-          </a>
-          <a class="button" href="/leave">
-            {words.say("leave.title")}
-          </a>
-          <a class="button" href="/erase">
-            {words.say("erase.title")}
-          </a>
-        </div>
+        <h2>{words.say("settings.privacy")}</h2>
+        <Ways
+          ways={[
+            {
+              href: "/consents",
+              label: words.say("consents.title"),
+              hint: words.say("settings.agreed", { agreed, all: patient.consents.length }),
+            },
+            { href: "/looks", label: words.say("settings.looks"), hint: words.say("settings.looksHint") },
+            {
+              href: "/pause",
+              label: words.say("pause.title"),
+              hint: pausedUntil ? words.say("pause.until", { date: dates.moment(pausedUntil, zone) }) : undefined,
+            },
+            { href: "/leave", label: words.say("leave.title") },
+            { href: "/erase", label: words.say("erase.title") },
+          ]}
+        />
       </section>
       <section>
-        <h2>{words.say("settings.looks")}</h2>
-        <p class="hint">{words.say("settings.looksHint")}</p>
-        <p>
-          <a class="button" href="/looks">
-            {words.say("settings.looksOpen")}
-          </a>
-        </p>
+        <h2>{words.say("settings.signingIn")}</h2>
+        <Ways
+          ways={[
+            { href: "/passkeys", label: words.say("passkeys.title"), hint: words.say("settings.passkeysHint") },
+            { href: "/devices", label: words.say("devices.title") },
+          ]}
+        />
       </section>
       <section>
         <h2>{words.say("settings.you")}</h2>
         {me?.name && <p>{words.say("settings.signedInAs", { name: me.name, ending: patient.phoneEnding })}</p>}
+        <Ways ways={[{ href: "/enrol", label: words.say("settings.details") }]} />
         <div class="row">
-          <a class="button" href="/passkeys">
-            {words.say("passkeys.title")}
-          </a>
-          <a class="button" href="/devices">
-            {words.say("devices.title")}
-          </a>
-          <a class="button" href="/enrol">
-            {words.say("settings.details")}
-          </a>
           <button type="button" onClick={() => speak(words.language === "EN" ? "ES" : "EN")}>
             {words.say("settings.otherLanguage")}
           </button>
