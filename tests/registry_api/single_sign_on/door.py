@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
+from starlette.applications import Starlette
 
 from registry_api.app import create_app
 from registry_api.identity.callers import Role
@@ -16,6 +18,7 @@ from registry_api.identity.indexes import SESSIONS
 from registry_api.identity.limits.rules import Limits
 from registry_api.identity.single_sign_on.entering import SingleSignOn
 from registry_api.identity.single_sign_on.provider import Institution, Provider
+from registry_api.settings import Settings
 from tests.registry_api.local_service import Api, LocalService
 from tests.registry_api.single_sign_on.institution import CLIENT_ID, CLIENT_SECRET
 from tests.registry_api.stored_bytes import all_of
@@ -92,11 +95,17 @@ async def open_door(
         audit=services.audit,
         limits=limits or Limits(),
     )
-    app = create_app(settings, replace(services, settings=settings, single_sign_on=sign_on))
+    app = _app(settings)
+    app.state.services = replace(services, settings=settings, single_sign_on=sign_on)
     staff = await services.accounts.create_staff(
         Role.COORDINATOR, "Dr Ines Falk", local.new_number(), local.clock()
     )
-    async with app.router.lifespan_context(app):
-        api = Api(app, app, settings.public_url)
-        yield Door(local, sign_on, api, staff)
-        await api.close()
+    api = Api(app, app, settings.public_url)
+    yield Door(local, sign_on, api, staff)
+    await api.close()
+
+
+@cache
+def _app(settings: Settings) -> Starlette:
+    """Made once for each set of settings, because reading the contract takes long."""
+    return create_app(settings)
