@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from pymongo import UpdateOne
-from pymongo.errors import DuplicateKeyError
+from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from registry_api.audit.chain import GENESIS, Head
 from registry_api.audit.indexes import ANCHORS, HEADS
@@ -49,6 +48,7 @@ class Anchors:
     """Adds anchors and reads them back; any number of workers may ask at once."""
 
     def __init__(self, mongo: Mongo, key: bytes, copy: Path) -> None:
+        self._mongo = mongo
         self._anchors = mongo.database[ANCHORS]
         self._heads = mongo.database[HEADS]
         self._key = key
@@ -56,26 +56,29 @@ class Anchors:
 
     async def add_if_due(self, now: datetime) -> int:
         """Anchors what has grown since the last anchor; how many chains that were."""
-        waiting = await self._heads.find({"waiting": True}, limit=_MOST_IN_AN_ANCHOR).to_list(None)
-        if not waiting:
+        made = await self._mongo.transact(lambda session: self._add(now, session))
+        if made is None:
             return 0
-        newest = await self._anchors.find_one({"_id": {"$gt": 0}}, {"seal": 1}, sort=[("_id", -1)])
+        self._write_copy(Copy(made.number, made.seal))
+        return len(made.heads)
+
+    async def _add(self, now: datetime, session: AsyncIOMotorClientSession) -> Anchor | None:
+        waiting = await self._heads.find(
+            {"waiting": True}, limit=_MOST_IN_AN_ANCHOR, session=session
+        ).to_list(None)
+        if not waiting:
+            return None
+        newest = await self._anchors.find_one(
+            {"_id": {"$gt": 0}}, {"seal": 1}, sort=[("_id", -1)], session=session
+        )
         heads = {head["_id"]: Head(head["number"], head["seal"]) for head in waiting}
         number, at = (newest["_id"] + 1 if newest else 1), _milliseconds(now)
         made = Anchor(number, at, heads, self.seal(number, at, heads, newest["seal"] if newest else GENESIS))
-        try:
-            await self._anchors.insert_one(_document(made))
-        except DuplicateKeyError:
-            return 0  # another worker has just anchored the same
-        self._write_copy(Copy(made.number, made.seal))
-        await self._heads.bulk_write(
-            [
-                UpdateOne({"_id": subject, "seal": head.seal}, {"$unset": {"waiting": ""}})
-                for subject, head in heads.items()
-            ],
-            ordered=False,
+        await self._anchors.insert_one(_document(made), session=session)
+        await self._heads.update_many(
+            {"_id": {"$in": list(heads)}}, {"$unset": {"waiting": ""}}, session=session
         )
-        return len(heads)
+        return made
 
     async def all(self) -> AsyncIterator[Anchor]:
         """Every anchor, oldest first."""
