@@ -20,6 +20,7 @@ from registry_api.identity.errors import InvalidPhone
 
 _LONGEST_RAW = 40
 _SHORTEST_DIGITS = 7  # Niue: country code and four digits
+_MOST_DIGITS = 15  # E.164
 _HOW = "Write it with the country code, such as +1 202 555 0123."
 _ALLOWED = re.compile(r"\+?[\d\s().\-/\u2010-\u2015]+")
 _PREMIUM = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
@@ -48,6 +49,8 @@ def parse(raw: str, default_region: str | None = None) -> PhoneNumber:
     phone = PhoneNumber(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
     if len(phone) <= _SHORTEST_DIGITS:
         raise InvalidPhone(f"This number is too short. {_HOW}")
+    if len(phone) > 1 + _MOST_DIGITS:  # the numbering data has countries with longer ones
+        raise InvalidPhone(f"This number is too long. {_HOW}")
     return phone
 
 

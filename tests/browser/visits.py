@@ -21,6 +21,7 @@ _COLOURS = {"type": "rule", "values": ["color-contrast"]}
 _NAVIGATION = "place => document.querySelectorAll('nav').forEach(bar => { bar.style.position = place; })"
 _SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _CODE = re.compile(r"\b(\d{6})\b")
+_PATIENCE_MILLISECONDS = 30_000
 PHONE: ViewportSize = {"width": 390, "height": 844}
 _NARROW: ViewportSize = {"width": 360, "height": 740}
 
@@ -38,7 +39,7 @@ class Visit:
 
     @classmethod
     async def begin(cls, context: BrowserContext, origin: str, who: str, path: str = "/") -> Self:
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE_MILLISECONDS)
         page = await context.new_page()
         visit = cls(page, origin, who)
         context.on("request", visit._asked)
