@@ -19,6 +19,7 @@ async def test_in_development_a_browser_gets_graphiql_from_the_service_itself(
         context = await chromium.new_context(viewport={"width": 1280, "height": 800})
         visit = await Visit.begin(context, settings.public_url, "graphiql", "/graphql")
         page = visit.page
+        await page.locator(".graphiql-query-editor").get_by_text("role").first.wait_for()
         await page.get_by_role("button", name="Show Documentation Explorer").click()
         await page.get_by_role("link", name="Mutation").click()
         await page.get_by_text("recordCheckIn").first.wait_for()

@@ -2,19 +2,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from typing import Any
-from uuid import uuid4
 
 import httpx2
 import pytest
 from starlette.requests import Request
 
-from diary.indexes import CHECK_INS
 from registry_api.edge import Deadline, Message
 from registry_api.graph.documents import document_id
 from registry_api.graph.requests import asked
 from registry_api.identity.indexes import ACCOUNTS
 from registry_api.settings import Settings
-from tests.registry_api.local_service import ADDRESS, Api, LocalService, check_in, operation, ratings
+from tests.registry_api.local_service import ADDRESS, Api, LocalService, check_in, operation
 from tests.registry_api.stored_bytes import stored_bytes
 
 _JSON = {"content-type": "application/json"}
@@ -249,24 +247,22 @@ async def test_what_cannot_get_through_is_given_up_in_time_and_can_be_sent_again
     api: Api, local: LocalService
 ) -> None:
     """A write that waits for somebody else's transaction ends with the deadline, and succeeds afterwards."""
-    entry = check_in()
-    await api.send("RecordCheckIn", input=entry)
-    change = {"checkInId": entry["entryId"], "amendmentId": str(uuid4()), "answers": ratings(pain=9)}
-    database = local.services.mongo.database
+    accounts, change = local.services.mongo.database[ACCOUNTS], {"promptTime": "09:15"}
+    body = {"documentId": document_id(operation("ChangeSettings")), "variables": {"input": change}}
     impatient = httpx2.AsyncClient(
         transport=httpx2.ASGITransport(Deadline(local.app, answer_seconds=0.5)),
         base_url=ADDRESS,
         cookies=api.http.cookies,
     )
-    async with await database.client.start_session() as session, session.start_transaction(), impatient:
-        await database[CHECK_INS].update_many({"_id": {"$gt": ""}}, {"$set": {"held": True}}, session=session)
-        body = {"documentId": document_id(operation("AmendCheckIn")), "variables": {"input": change}}
+    client = accounts.database.client
+    async with await client.start_session() as session, session.start_transaction(), impatient:
+        await accounts.update_many({"_id": {"$gt": ""}}, {"$set": {"held": True}}, session=session)
         response = await impatient.post("/graphql", json=body)
         assert response.status_code == 503
         assert response.json()["errors"][0]["extensions"]["code"] == "TIMED_OUT"
         await session.abort_transaction()
-    amended = await api.send("AmendCheckIn", input=change)
-    assert (amended["__typename"], amended["already"]) == ("CheckInAmended", False)
+    changed = await api.send("ChangeSettings", input=change)
+    assert changed["patient"]["settings"]["promptTime"] == "09:15"
 
 
 async def test_an_answer_is_never_kept_by_anybody_in_between(api: Api) -> None:
