@@ -5,6 +5,7 @@ DiaryError
 │   ├── InvalidAnswers
 │   ├── InvalidTreatment
 │   ├── InvalidCoreItems
+│   ├── InvalidPlans
 │   └── InvalidPage
 ├── UnknownTimeZone
 ├── UnknownInstrument
@@ -59,6 +60,10 @@ class InvalidTreatment(InvalidFields):
 
 class InvalidCoreItems(InvalidFields):
     sentence = "Please choose two symptoms from the list to follow every day."
+
+
+class InvalidPlans(InvalidFields):
+    sentence = "These questionnaires cannot be planned so. Please look at the marked fields."
 
 
 class InvalidPage(InvalidFields):

@@ -59,7 +59,8 @@ from registry_api.identity.sign_in import SignIn
 from registry_api.identity.single_sign_on.entering import SingleSignOn
 from registry_api.identity.single_sign_on.provider import Institution, Provider
 from registry_api.mongo import Mongo
-from registry_api.prompting import Prompting
+from registry_api.prompting.asking import Asking
+from registry_api.prompting.sending import Prompting
 from registry_api.settings import Settings
 from registry_api.trials import indexes as trials_indexes
 from registry_api.trials.alerting.alerts import Alerts
@@ -131,6 +132,7 @@ class Services:
     treatments: TreatmentStore
     prompts: PromptStore
     prompting: Prompting
+    asking: Asking
     trials: TrialStore
     trial_desk: TrialDesk
     people: RegistryPeople
@@ -268,6 +270,7 @@ def wired(
         treatments=treatments,
         prompts=prompts,
         prompting=Prompting(mongo, permissions, prompts, outbox, enrolments),
+        asking=Asking(profiles, permissions, treatments, entries),
         trials=TrialStore(mongo.database),
         trial_desk=TrialDesk(mongo, trail),
         people=people,

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
+from diary.days import open_day
 from diary.errors import FieldFault, InvalidTreatment, TreatmentConflict
 from diary.ids import PatientId
+from diary.planning.plans import changed_plans
 from diary.treating import rules
 from diary.treating.store import TreatmentStore
 from diary.treatments import Treatment
@@ -29,7 +31,7 @@ from registry_api.enrolment.form import (
     default_settings,
 )
 from registry_api.enrolment.permissions import Permissions
-from registry_api.enrolment.profile import Profile, Settings, with_fact
+from registry_api.enrolment.profile import Profile, Settings, planned, with_fact
 from registry_api.enrolment.store import EnrolmentStore
 from registry_api.enrolment.uses import Use
 from registry_api.identity.accounts import Accounts
@@ -94,11 +96,11 @@ class Enrolments:
         return await self._mongo.transact(act)
 
     async def change_settings(self, caller: Patient, change: SettingsChange, now: datetime) -> Profile:
-        """Changes language, zone, prompt time or core items.
+        """Changes language, zone, prompt time, core items or plans of questionnaires.
 
         Raises:
             NotEnrolled: there are no settings yet.
-            InvalidEnrolment: with a fault for each field that cannot be right.
+            InvalidEnrolment, InvalidPlans: with a fault for each field that cannot be right.
         """
         patient = caller.patient_id
 
@@ -107,7 +109,7 @@ class Enrolments:
             former = await self._store.find(patient, session=session)
             if former is None:
                 raise NotEnrolled
-            profile = with_settings(former, changed_settings(former.settings, change), now)
+            profile = with_settings(former, settings_after(former, change, now), now)
             if profile != former:
                 await self._store.save(profile, session=session)
                 await self._contact.follow(patient, now, session=session)
@@ -191,9 +193,17 @@ def profile_after(
         dbs=with_fact(former.dbs if former else (), form.dbs, today),
         residence=with_fact(former.residence if former else (), checked.residence, today),
         languages=with_fact(former.languages if former else (), form.language, today),
-        settings=checked.settings,
+        settings=replace(checked.settings, plans=former.settings.plans if former else ()),
         postal_code=postal_code,
     )
+
+
+def settings_after(profile: Profile, change: SettingsChange, now: datetime) -> Settings:
+    """The settings after a change; raises InvalidEnrolment and InvalidPlans."""
+    settings = changed_settings(profile.settings, change)
+    plannable = {plan.instrument for plan in planned(profile)}
+    today = open_day(now, ZoneInfo(settings.time_zone))
+    return replace(settings, plans=changed_plans(settings.plans, change.plans, today, plannable))
 
 
 def with_settings(profile: Profile, settings: Settings, now: datetime) -> Profile:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from diary.errors import FieldFault, InvalidCoreItems
 from diary.forms import Form
 from diary.instruments.catalogue import daily
 from diary.partial_dates import PartialDate
+from diary.planning.plans import PlanChange
 from diary.treatments import Treatment
 from registry_api.enrolment import places
 from registry_api.enrolment.errors import InvalidEnrolment
@@ -68,13 +69,17 @@ class CheckedForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsChange:
-    """What is None stays as it is; `no_prompt` turns the daily prompt off and cannot go with a time."""
+    """What is None stays as it is; `no_prompt` turns the daily prompt off and cannot go with a time.
+
+    `plans` names only the questionnaires whose plan is to be another one.
+    """
 
     language: Language | None = None
     time_zone: str | None = None
     prompt_time: str | None = None
     no_prompt: bool = False
     core_items: Sequence[str] | None = None
+    plans: Sequence[PlanChange] = ()
 
 
 def checked_form(form: EnrolmentForm, now: datetime) -> CheckedForm:
@@ -115,7 +120,7 @@ def checked_form(form: EnrolmentForm, now: datetime) -> CheckedForm:
 
 
 def changed_settings(settings: Settings, change: SettingsChange) -> Settings:
-    """The settings after a change.
+    """The settings after a change, but for the plans.
 
     Raises:
         InvalidEnrolment: with a fault for each field that cannot be right.
@@ -135,7 +140,8 @@ def changed_settings(settings: Settings, change: SettingsChange) -> Settings:
         core_items = _core_items(change.core_items, faults)
     if faults:
         raise InvalidEnrolment(faults)
-    return Settings(
+    return replace(
+        settings,
         language=change.language or settings.language,
         time_zone=time_zone,
         prompt_time=prompt_time,

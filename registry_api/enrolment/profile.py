@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo
 
 from diary.forms import Form
 from diary.ids import PatientId
 from diary.partial_dates import PartialDate
+from diary.planning.plans import Plan, plans_of
 from registry_api.enrolment.places import Place
 from registry_api.identity.languages import Language
 
@@ -67,12 +69,16 @@ class Dated(Generic[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`prompt_time` is local; None for no prompt. `core_items` are the two symptoms followed every day."""
+    """`prompt_time` is local; None for no prompt. `core_items` are the two symptoms followed every day.
+
+    `plans` are those that this person chose; other questionnaires have their usual ones.
+    """
 
     language: Language
     time_zone: str
     prompt_time: time | None
     core_items: tuple[str, ...]
+    plans: tuple[Plan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +106,12 @@ class Profile:
     @property
     def country(self) -> str:
         return self.residence[-1].value.country
+
+
+def planned(profile: Profile) -> tuple[Plan, ...]:
+    """The plan of each questionnaire that can be planned for this person."""
+    since = profile.enrolled_at.astimezone(ZoneInfo(profile.settings.time_zone)).date()
+    return plans_of(profile.settings.plans, since, [each.form for each in profile.current_forms])
 
 
 def as_of(history: Sequence[Dated[T]], day: date) -> T | None:

@@ -11,6 +11,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from diary.forms import Form
 from diary.ids import PatientId
 from diary.partial_dates import PartialDate
+from diary.planning.plans import plan_from_document, plan_to_document
 from registry_api.enrolment.indexes import PROFILES
 from registry_api.enrolment.places import Place
 from registry_api.enrolment.profile import (
@@ -150,6 +151,7 @@ def _profile_document(profile: Profile) -> Document:
             "time_zone": settings.time_zone,
             "prompt_time": settings.prompt_time and settings.prompt_time.isoformat("minutes"),
             "core_items": list(settings.core_items),
+            "plans": [plan_to_document(plan) for plan in settings.plans],
         },
         "postal_code": profile.postal_code,
     }
@@ -174,6 +176,7 @@ def _profile_of(found: Document) -> Profile:
             time_zone=settings["time_zone"],
             prompt_time=time.fromisoformat(settings["prompt_time"]) if settings["prompt_time"] else None,
             core_items=tuple(settings["core_items"]),
+            plans=tuple(plan_from_document(plan) for plan in settings.get("plans", ())),
         ),
         postal_code=found["postal_code"],
     )

@@ -12,6 +12,7 @@ from diary.partial_dates import PartialDate as KnownDate
 from registry_api.enrolment.errors import InvalidEnrolment
 from registry_api.enrolment.form import EnrolmentForm, SettingsChange
 from registry_api.enrolment.profile import Distribution, FormWithOnset, Sex, YesNoUnknown
+from registry_api.graph.asking_types import PlanInput
 from registry_api.graph.context import Info
 from registry_api.graph.diary import treatment_value
 from registry_api.graph.diary_types import TreatmentInput
@@ -61,6 +62,9 @@ class SettingsInput:
     prompt_time: LocalTime | None = None
     no_prompt: bool = strawberry.field(default=False, description="Turns the daily prompt off.")
     core_items: list[strawberry.ID] | None = None
+    plans: list[PlanInput] = strawberry.field(
+        default_factory=list, description="Only the questionnaires whose plan is to be another one."
+    )
 
 
 @strawberry.type
@@ -97,6 +101,7 @@ async def change_settings(info: Info, input: SettingsInput) -> ChangeSettingsRes
         prompt_time=input.prompt_time,
         no_prompt=input.no_prompt,
         core_items=None if input.core_items is None else list(input.core_items),
+        plans=[wish.to_domain() for wish in input.plans],
     )
     await info.context.services.enrolments.change_settings(patient, change, info.context.now)
     return SettingsChanged(patient=await patient_of(info, patient))

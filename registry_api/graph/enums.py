@@ -7,6 +7,8 @@ import strawberry
 from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.forms import Form
 from diary.instruments.catalogue import ItemKind
+from diary.planning.dues import Why
+from diary.planning.plans import Rhythm, Weekday
 from diary.treatments import ToxinResponse, TreatmentKind
 from registry_api.enrolment.consents import ConsentState, Decision, How, Purpose
 from registry_api.enrolment.participation import Axis, Change
@@ -23,6 +25,9 @@ for _enum, _name in (
     (Timeliness, "Timeliness"),
     (Form, "Form"),
     (ItemKind, "ItemKind"),
+    (Why, "DueReason"),
+    (Rhythm, "PlanRhythm"),
+    (Weekday, "Weekday"),
     (ToxinResponse, "ToxinResponse"),
     (TreatmentKind, "TreatmentKind"),
     (ConsentState, "ConsentState"),

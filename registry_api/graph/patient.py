@@ -16,6 +16,7 @@ from registry_api.enrolment import profile as facts
 from registry_api.enrolment.form import default_settings
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
 from registry_api.erasure import erasure as erasing
+from registry_api.graph.asking_types import Plan, plans_as_of
 from registry_api.graph.connections import Connection, page_of
 from registry_api.graph.consent_types import (
     Consent,
@@ -67,6 +68,9 @@ class Settings:
     )
     core_items: list[strawberry.ID] = strawberry.field(
         description="The two daily items this person chose to follow, besides fear of being looked at."
+    )
+    plans: list[Plan] = strawberry.field(
+        description="How often each questionnaire besides the daily ratings is asked; none before enrolment."
     )
 
 
@@ -167,7 +171,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
         uses=permitted_uses(uses),
         erasure=_erasure(erasure) if erasure else None,
         enrolment=_enrolment(profile, postal_code) if profile else None,
-        settings=_settings(settings),
+        settings=_settings(settings, plans_as_of(profile, treatments, today) if profile else []),
         texts_stopped=stopped,
         today=Today(
             date=today,
@@ -206,10 +210,11 @@ def _enrolment(profile: facts.Profile, postal_code: str | None) -> Enrolment:
     )
 
 
-def _settings(settings: facts.Settings) -> Settings:
+def _settings(settings: facts.Settings, plans: list[Plan]) -> Settings:
     return Settings(
         language=settings.language,
         time_zone=TimeZone(settings.time_zone),
         prompt_time=LocalTime(settings.prompt_time.isoformat("minutes")) if settings.prompt_time else None,
         core_items=[strawberry.ID(item) for item in settings.core_items],
+        plans=plans,
     )

@@ -9,6 +9,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
+from registry_api.graph.asking import AskingQuery
 from registry_api.graph.coalition import CoalitionQuery
 from registry_api.graph.consent import ConsentMutation, ConsentQuery
 from registry_api.graph.devices import DevicesMutation
@@ -28,7 +29,16 @@ from registry_api.graph.viewer import ViewerQuery
 
 Query = merge_types(
     "Query",
-    (ViewerQuery, PasskeysQuery, ConsentQuery, DiaryQuery, LooksQuery, TrialsQuery, CoalitionQuery),
+    (
+        ViewerQuery,
+        PasskeysQuery,
+        ConsentQuery,
+        DiaryQuery,
+        AskingQuery,
+        LooksQuery,
+        TrialsQuery,
+        CoalitionQuery,
+    ),
 )
 _MUTATIONS = (
     SignInMutation,

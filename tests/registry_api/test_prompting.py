@@ -11,7 +11,7 @@ from diary.prompts import Prompt
 from notifications.messages import Draft, Kind
 from notifications.outbox import Outbox
 from registry_api.identity.languages import Language
-from registry_api.prompting import Prompting, prompt_text
+from registry_api.prompting.sending import Prompting, prompt_text
 from tests.registry_api.enrolment.people import FORM
 from tests.registry_api.local_service import LocalService, check_in
 

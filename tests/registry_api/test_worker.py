@@ -14,7 +14,7 @@ from notifications.messages import Kind
 from notifications.phone import PhoneNumber
 from notifications.relay import Relay
 from registry_api.conversations.texting import Inbound
-from registry_api.prompting import Prompting
+from registry_api.prompting.sending import Prompting
 from registry_api.trials.criteria import parse_criteria
 from registry_api.wiring import Services
 from registry_api.worker import Worker, relay_pace

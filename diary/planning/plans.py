@@ -1,0 +1,171 @@
+"""How often one questionnaire is asked of one person: what they chose, or what is usual for it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from diary.errors import FieldFault, InvalidPlans
+from diary.forms import Form
+from diary.instruments import catalogue
+
+MOST_EVERY_WEEKS = 12
+MOST_WEEKS = 26
+USUAL_EVERY_WEEKS = 4
+USUAL_WEEKS = 12
+
+
+class Rhythm(StrEnum):
+    """FROM_INJECTION is weekly for some weeks after each injection, and every so many weeks otherwise."""
+
+    OFF = "OFF"
+    DAILY = "DAILY"
+    WEEKLY = "WEEKLY"
+    EVERY_N_WEEKS = "EVERY_N_WEEKS"
+    FROM_INJECTION = "FROM_INJECTION"
+
+
+class Weekday(StrEnum):
+    MONDAY = "MONDAY"
+    TUESDAY = "TUESDAY"
+    WEDNESDAY = "WEDNESDAY"
+    THURSDAY = "THURSDAY"
+    FRIDAY = "FRIDAY"
+    SATURDAY = "SATURDAY"
+    SUNDAY = "SUNDAY"
+
+    @property
+    def number(self) -> int:
+        """0 for Monday, as `date.weekday` has it."""
+        return list(Weekday).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How often a questionnaire is asked, from the day `since` on.
+
+    A week begins on `weekday`, and what is asked in it stays due until it ends. `every_weeks` (1 to 12)
+    counts for EVERY_N_WEEKS, and for FROM_INJECTION after its `weeks` (1 to 26) are over.
+    """
+
+    instrument: str
+    rhythm: Rhythm
+    since: date
+    weekday: Weekday = Weekday.SUNDAY
+    every_weeks: int = USUAL_EVERY_WEEKS
+    weeks: int = USUAL_WEEKS
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """What a person wishes for one questionnaire; without a rhythm, all that is usual."""
+
+    instrument: str
+    rhythm: Rhythm | None = None
+    weekday: Weekday | None = None
+    every_weeks: int | None = None
+    weeks: int | None = None
+
+
+_USUAL_RHYTHMS = {"weekly": Rhythm.FROM_INJECTION}
+
+
+def usual_plan(instrument: str, since: date) -> Plan | None:
+    """The plan of who has chosen none; None for what is not asked by itself, and for the daily ratings.
+
+    What its definition calls weekly is asked weekly for 12 weeks from each injection, and every 4 weeks
+    otherwise: decision 0028.
+    """
+    rhythm = _USUAL_RHYTHMS.get(cadence_of(instrument) or "")
+    return Plan(instrument, rhythm, since) if rhythm else None
+
+
+def cadence_of(instrument: str) -> str | None:
+    """How often the definition says that it is meant to be asked; None where it does not say."""
+    known = catalogue.instruments().get(instrument)
+    return getattr(known, "cadence", None)
+
+
+def plans_of(chosen: Iterable[Plan], since: date, forms: Collection[Form]) -> tuple[Plan, ...]:
+    """The plan of each questionnaire that can be planned and asks something of a person with these forms.
+
+    `since` is the day of enrolment, from which the usual plans count.
+    """
+    own = {plan.instrument: plan for plan in chosen}
+    usual = (
+        usual_plan(name, since)
+        for name, instrument in catalogue.instruments().items()
+        if instrument.items_for(forms)
+    )
+    return tuple(own.get(plan.instrument, plan) for plan in usual if plan is not None)
+
+
+def changed_plans(
+    chosen: Iterable[Plan], changes: Iterable[PlanChange], today: date, plannable: Collection[str]
+) -> tuple[Plan, ...]:
+    """The plans that a person has chosen, after some wishes; one that changes nothing keeps its first day.
+
+    Raises:
+        InvalidPlans: a questionnaire cannot be planned, or is named twice, or a number is out of its range.
+    """
+    wishes = list(changes)
+    faults = [fault for place, wish in enumerate(wishes) for fault in _faults(place, wish, wishes, plannable)]
+    if faults:
+        raise InvalidPlans(faults)
+    plans: dict[str, Plan] = {plan.instrument: plan for plan in chosen}
+    for wish in wishes:
+        before = plans.pop(wish.instrument, None)
+        if wish.rhythm is not None:
+            plans[wish.instrument] = _planned(wish, wish.rhythm, before, today)
+    return tuple(plans[name] for name in sorted(plans))
+
+
+def _planned(wish: PlanChange, rhythm: Rhythm, before: Plan | None, today: date) -> Plan:
+    plan = Plan(
+        wish.instrument,
+        rhythm,
+        today,
+        wish.weekday or Weekday.SUNDAY,
+        wish.every_weeks or USUAL_EVERY_WEEKS,
+        wish.weeks or USUAL_WEEKS,
+    )
+    return before if before and replace(before, since=today) == plan else plan
+
+
+def _faults(
+    place: int, wish: PlanChange, wishes: list[PlanChange], plannable: Collection[str]
+) -> Iterable[FieldFault]:
+    path = f"plans[{place}]"
+    if wish.instrument not in plannable:
+        yield FieldFault(f"{path}.instrument_id", "This questionnaire cannot be planned.")
+    elif any(wish.instrument == earlier.instrument for earlier in wishes[:place]):
+        yield FieldFault(f"{path}.instrument_id", "This questionnaire is named twice.")
+    if wish.every_weeks is not None and not 1 <= wish.every_weeks <= MOST_EVERY_WEEKS:
+        yield FieldFault(f"{path}.every_weeks", f"Choose 1 to {MOST_EVERY_WEEKS} weeks.")
+    if wish.weeks is not None and not 1 <= wish.weeks <= MOST_WEEKS:
+        yield FieldFault(f"{path}.weeks_from_injection", f"Choose 1 to {MOST_WEEKS} weeks.")
+
+
+def plan_to_document(plan: Plan) -> dict[str, Any]:
+    return {
+        "instrument": plan.instrument,
+        "rhythm": plan.rhythm.value,
+        "since": plan.since.isoformat(),
+        "weekday": plan.weekday.value,
+        "every_weeks": plan.every_weeks,
+        "weeks": plan.weeks,
+    }
+
+
+def plan_from_document(document: Mapping[str, Any]) -> Plan:
+    return Plan(
+        document["instrument"],
+        Rhythm(document["rhythm"]),
+        date.fromisoformat(document["since"]),
+        Weekday(document["weekday"]),
+        document["every_weeks"],
+        document["weeks"],
+    )

@@ -1,0 +1,97 @@
+"""What is asked of a person, and how often, as clients see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import strawberry
+
+from diary.days import closes_at
+from diary.planning import plans
+from diary.planning.dues import Why, next_asked
+from diary.planning.plans import Rhythm, Weekday
+from diary.treatments import Treatment
+from registry_api.enrolment.profile import Profile, planned
+from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
+from registry_api.prompting.asking import Asked
+
+
+@strawberry.type(description="A questionnaire that is asked now, answered or not.")
+class Due:
+    instrument_id: strawberry.ID
+    why: Why
+    week: int | None = strawberry.field(
+        description="For WEEKS_FROM_INJECTION: 1 is the week that begins 1 to 7 days after the injection."
+    )
+    about: date = strawberry.field(
+        description="The day for which an answer is sent: today, or that of the answer that is there."
+    )
+    since: date
+    until: date = strawberry.field(description="The last day on which it is asked.")
+    closes_at: datetime = strawberry.field(description="When that day ends, at 03:00 next morning.")
+    answered: bool
+    check_in_id: strawberry.ID | None = strawberry.field(description="The entry that answers it.")
+
+
+@strawberry.type(description="How often a questionnaire is asked of this person.")
+class Plan:
+    instrument_id: strawberry.ID
+    rhythm: Rhythm
+    weekday: Weekday = strawberry.field(description="On which day its weeks begin.")
+    every_weeks: int = strawberry.field(
+        description="Of EVERY_N_WEEKS; of FROM_INJECTION once its weeks are over."
+    )
+    weeks_from_injection: int
+    usual: bool = strawberry.field(description="True where this person has chosen none.")
+    next_on: date | None = strawberry.field(
+        description="The first day after today on which it is asked anew, as things stand."
+    )
+
+
+@strawberry.input(description="Without a rhythm, what is usual holds again; what is left out is as usual.")
+class PlanInput:
+    instrument_id: strawberry.ID
+    rhythm: Rhythm | None = None
+    weekday: Weekday | None = None
+    every_weeks: int | None = strawberry.field(default=None, description="1 to 12.")
+    weeks_from_injection: int | None = strawberry.field(default=None, description="1 to 26.")
+
+    def to_domain(self) -> plans.PlanChange:
+        return plans.PlanChange(
+            self.instrument_id, self.rhythm, self.weekday, self.every_weeks, self.weeks_from_injection
+        )
+
+
+def dues_of(asked: Asked) -> list[Due]:
+    return [
+        Due(
+            instrument_id=strawberry.ID(each.instrument),
+            why=each.why,
+            week=each.week,
+            about=each.answered.about if each.answered else asked.today,
+            since=each.since,
+            until=each.until,
+            closes_at=closes_at(each.until, asked.zone),
+            answered=each.answered is not None,
+            check_in_id=strawberry.ID(each.answered.entry) if each.answered else None,
+        )
+        for each in asked.dues
+    ]
+
+
+def plans_as_of(profile: Profile, treatments: Sequence[Treatment], today: date) -> list[Plan]:
+    """The plans of this person; `today` is their day that is open."""
+    chosen = {plan.instrument for plan in profile.settings.plans}
+    return [
+        Plan(
+            instrument_id=strawberry.ID(plan.instrument),
+            rhythm=plan.rhythm,
+            weekday=plan.weekday,
+            every_weeks=plan.every_weeks,
+            weeks_from_injection=plan.weeks,
+            usual=plan.instrument not in chosen,
+            next_on=next_asked(plan, treatments, today),
+        )
+        for plan in planned(profile)
+    ]
