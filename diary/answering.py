@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from diary import days
 from diary.check_ins import Answer, Timeliness
 from diary.errors import FieldFault, InvalidAnswers, UnknownTimeZone
-from diary.instruments.catalogue import Instrument, Item, ItemKind
+from diary.instruments.catalogue import Instrument
+from diary.instruments.items import Item, ItemKind
 
 OLDEST_YEARS = 2
 _CLOCKS_SHOW = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
@@ -109,7 +110,10 @@ def _faults_of_one(item: Item, answer: Answer, path: str) -> Iterator[FieldFault
     if len(given) != 1:
         yield FieldFault(path, "Give one answer: a value, skipped, or does not apply.")
     elif answer.not_answered is not None:
-        return
+        if answer.not_answered not in item.permits:
+            yield FieldFault(
+                f"{path}.not_answered", "This question does not take that. Please answer or skip it."
+            )
     elif item.kind is ItemKind.YES_NO:
         if type(answer.yes) is not bool:
             yield FieldFault(f"{path}.{_given_as(answer)}", "Please answer yes or no.")

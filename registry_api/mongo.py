@@ -30,7 +30,7 @@ from pymongo.write_concern import WriteConcern
 
 from registry_api.mongod import REPLICA_SET, MongodError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _META = "registry_meta"
 _HEARTBEATS = "worker_heartbeats"
 _NOT_YET_INITIALIZED, _ALREADY_INITIALIZED = 94, 23

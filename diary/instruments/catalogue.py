@@ -8,84 +8,34 @@ from functools import cache
 from importlib.resources import files
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from diary.errors import FieldFault, InvalidCoreItems, UnknownInstrument
 from diary.forms import Form
+from diary.instruments.items import Item
+from diary.instruments.licences import Licence
+from diary.instruments.scales import Domain, Method, Scale, Transform
+from diary.instruments.wording import Frozen, Wording
 
 DAILY = "daily"
 CHOSEN_CORE_ITEMS = 2
-_SOURCE_LANGUAGE = "en"
 
 
-class ItemKind(StrEnum):
-    RATING = "RATING"
-    YES_NO = "YES_NO"
+class Kind(StrEnum):
+    """Whether a person is asked, or staff type in totals from their own copy."""
+
+    ASKED = "ASKED"
+    TYPED_IN = "TYPED_IN"
 
 
-class LicenceStatus(StrEnum):
-    OWN = "own"
-    FREE = "free"
-    LICENSED = "licensed"
-    UNVERIFIED = "unverified"
+class Cadence(StrEnum):
+    """How often it is meant to be answered."""
 
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Wording(RootModel[dict[str, Annotated[str, Field(min_length=1)]]]):
-    """One text in several languages, keyed by lower-case language code."""
-
-    model_config = ConfigDict(frozen=True)
-
-    def in_language(self, language: str) -> str:
-        """The text in this language, or in English where it is not translated yet."""
-        return self.root.get(language.lower(), self.root[_SOURCE_LANGUAGE])
-
-    @property
-    def languages(self) -> frozenset[str]:
-        return frozenset(self.root)
-
-
-class Item(_Frozen):
-    """One question.
-
-    A RATING runs from `minimum` to `maximum`, whose meanings are `lowest` and `highest`. `short` is the name
-    for text messages. An item with `forms` is asked of people with one of them, one without of everybody.
-    A `symptom` can be chosen as one of the two that a person follows every day.
-    """
-
-    id: str = Field(pattern=r"^[a-z][a-z_]*$")
-    kind: ItemKind
-    label: Wording
-    short: Wording
-    lowest: Wording | None = None
-    highest: Wording | None = None
-    minimum: int | None = None
-    maximum: int | None = None
-    forms: tuple[Form, ...] = ()
-    symptom: bool = False
-
-    @property
-    def form(self) -> Form | None:
-        """The form that the item mainly belongs to."""
-        return self.forms[0] if self.forms else None
-
-    def applies_to(self, forms: Collection[Form]) -> bool:
-        return not self.forms or any(form in forms for form in self.forms)
-
-    @model_validator(mode="after")
-    def _scale_is_whole(self) -> Item:
-        scale = (self.lowest, self.highest, self.minimum, self.maximum)
-        if self.kind is ItemKind.YES_NO:
-            if any(part is not None for part in scale) or self.symptom:
-                raise ValueError(f"{self.id}: yes-or-no items have no scale")
-        elif any(part is None for part in scale):
-            raise ValueError(f"{self.id}: a rating needs both ends of its scale, in number and in words")
-        elif self.minimum >= self.maximum:  # type: ignore[operator]
-            raise ValueError(f"{self.id}: the scale is upside down")
-        return self
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    EVERY_TWO_WEEKS = "every_two_weeks"
+    EVERY_THREE_MONTHS = "every_three_months"
+    AT_VISITS = "at_visits"
 
 
 def _unique(items: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -94,21 +44,56 @@ def _unique(items: tuple[Item, ...]) -> tuple[Item, ...]:
     return items
 
 
-class Instrument(_Frozen):
-    """A questionnaire of one version. `default_core` and `fixed_core` name the items of the daily core."""
+class Origin(Frozen):
+    """What tells a FHIR Questionnaire of this instrument: its LOINC codes and its addresses.
 
-    id: str
-    version: str
+    `leaves_out` are codes of items that such a Questionnaire may have and we do not ask, with the reason.
+    """
+
+    code: str | None = None
+    also: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    leaves_out: dict[str, str] = Field(default_factory=dict)
+
+
+class Instrument(Frozen):
+    """A questionnaire of one version. `default_core` and `fixed_core` name the items of the daily core.
+
+    `languages` are those in which every text is here: none where a deployer has to load it. `recall_days` is
+    how far back it asks, 1 for today. `forms` limits it to people with one of them.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str = Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")
+    kind: Kind = Kind.ASKED
+    cadence: Cadence
     languages: frozenset[str]
-    licence: LicenceStatus
+    licence: Licence
+    source: str = Field(min_length=1)
     title: Wording
     recall_window: Wording
-    items: Annotated[tuple[Item, ...], AfterValidator(_unique)]
+    recall_days: int = Field(ge=1)
+    domain: Domain | None = None
+    forms: tuple[Form, ...] = ()
+    items: Annotated[tuple[Item, ...], AfterValidator(_unique)] = ()
+    scales: tuple[Scale, ...] = ()
+    fhir: Origin = Origin()
     default_core: tuple[str, ...] = ()
     fixed_core: tuple[str, ...] = ()
 
+    @property
+    def worded(self) -> bool:
+        """Whether everything that a person would read of it is here, in one language at least."""
+        return bool(self.languages)
+
     def item(self, item_id: str) -> Item | None:
         return next((item for item in self.items if item.id == item_id), None)
+
+    def scale(self, scale_id: str) -> Scale | None:
+        return next((scale for scale in self.scales if scale.id == scale_id), None)
+
+    def applies_to(self, forms: Collection[Form]) -> bool:
+        return not self.forms or any(form in forms for form in self.forms)
 
     def core(self, chosen: Sequence[str] = ()) -> tuple[Item, ...]:
         """The items of the daily core in the order in which they are asked.
@@ -152,31 +137,81 @@ class Instrument(_Frozen):
 
     @model_validator(mode="after")
     def _is_complete(self) -> Instrument:
-        for name in (*self.default_core, *self.fixed_core):
-            if self.item(name) is None:
-                raise ValueError(f"{name}: the core names an item that is not there")
-        wordings = [self.title, self.recall_window]
+        core = [self.item(name) for name in (*self.default_core, *self.fixed_core)]
+        if None in core:
+            raise ValueError("the core names an item that is not there")
+        if (self.kind is Kind.TYPED_IN) == bool(self.items):
+            raise ValueError("a questionnaire that is asked has items, and totals have none")
+        texts = [self.title, self.recall_window]
         for item in self.items:
-            wordings += [item.label, item.short, *(end for end in (item.lowest, item.highest) if end)]
-        if any(wording.languages != self.languages for wording in wordings):
+            texts += [*item.wordings()] if self.worded else []
+            texts += [item.short] if item.symptom or item in core else []
+        languages = self.languages or self.title.languages
+        if any(text.languages != languages for text in texts):
             raise ValueError("a text is missing in one of the languages, or is there in one too many")
+        for scale in self.scales:
+            self._check_scale(scale)
         return self
+
+    def _check_scale(self, scale: Scale) -> None:
+        if (scale.method is Method.TYPED_IN) != (self.kind is Kind.TYPED_IN) and scale.not_scored is None:
+            raise ValueError(f"{scale.id}: totals are typed in, answers are added up")
+        if not scale.items:
+            return
+        items = [self.item(name) for name in scale.items]
+        if None in items:
+            raise ValueError(f"{scale.id}: it names an item that is not there")
+        there = [item for item in items if item is not None]
+        for item in there:
+            if (item.direction is scale.direction) == (item.id in scale.reversed):
+                raise ValueError(f"{scale.id}: {item.id} points the other way than its reversal says")
+        ends = [item.range for item in there]
+        raw = sum(low for low, _ in ends), sum(high for _, high in ends)
+        if scale.method is Method.MEAN and len(set(ends)) != 1:
+            raise ValueError(f"{scale.id}: a mean needs items of one range")
+        if scale.method is Method.MEAN:
+            raw = ends[0]
+        expected = (0, 100) if scale.transform is Transform.PERCENT else raw
+        if (scale.minimum, scale.maximum) != expected:
+            raise ValueError(f"{scale.id}: its range is {expected[0]} to {expected[1]}")
+
+
+@cache
+def definitions() -> dict[str, Instrument]:
+    """All definitions by id, in their newest version: also those that have no wording, or no licence."""
+    newest: dict[str, Instrument] = {}
+    for one in sorted(versions().values(), key=_age):
+        newest[one.id] = one
+    return newest
+
+
+@cache
+def versions() -> dict[tuple[str, str], Instrument]:
+    """All definitions that were ever shipped, by id and version."""
+    folder = files("diary.instruments").joinpath("definitions")
+    read = [
+        Instrument.model_validate_json(file.read_bytes())
+        for file in folder.iterdir()
+        if file.name.endswith(".json")
+    ]
+    return {(one.id, one.version): one for one in read}
 
 
 @cache
 def instruments() -> dict[str, Instrument]:
-    """All published instruments by id, in their newest version; one of unverified licence is left out."""
-    folder = files("diary.instruments").joinpath("definitions")
-    read = [
-        Instrument.model_validate_json(file.read_bytes())
-        for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.endswith(".json")
-    ]
-    return {one.id: one for one in read if one.licence is not LicenceStatus.UNVERIFIED}
+    """All that is published as it is shipped, by id, in the newest version.
+
+    It is asked of people, and has its wording. What has an unverified licence is never among them.
+    """
+    return {
+        name: one
+        for name, one in definitions().items()
+        if one.kind is Kind.ASKED and one.worded and one.licence.status.allows_publishing
+    }
 
 
 def instrument(instrument_id: str) -> Instrument:
-    """The instrument of this id.
+    """The published instrument of this id.
 
     Raises:
         UnknownInstrument: there is none.
@@ -187,6 +222,24 @@ def instrument(instrument_id: str) -> Instrument:
         raise UnknownInstrument from None
 
 
+def definition(instrument_id: str, version: str | None = None) -> Instrument:
+    """The definition of this id, in its newest or in one certain version.
+
+    Raises:
+        UnknownInstrument: there is none.
+    """
+    try:
+        if version is None:
+            return definitions()[instrument_id]
+        return versions()[instrument_id, version]
+    except KeyError:
+        raise UnknownInstrument from None
+
+
 def daily() -> Instrument:
     """The questionnaire of every day."""
     return instrument(DAILY)
+
+
+def _age(one: Instrument) -> tuple[int, ...]:
+    return tuple(int(part) for part in one.version.split("."))

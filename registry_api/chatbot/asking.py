@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from diary.instruments.catalogue import ItemKind, daily
+from diary.instruments.catalogue import daily
+from diary.instruments.items import ItemKind
 from registry_api.chatbot.session import Question
 
 

@@ -14,7 +14,7 @@ from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.cycles import days_since_injection
 from diary.forms import Form
 from diary.instruments import catalogue
-from diary.instruments.catalogue import ItemKind
+from diary.instruments.items import ItemKind
 from diary.treatments import ToxinResponse, TreatmentKind
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
 from registry_api.graph.scalars import PartialDate, TimeZone

@@ -6,7 +6,7 @@ import strawberry
 
 from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.forms import Form
-from diary.instruments.catalogue import ItemKind
+from diary.instruments.items import ItemKind
 from diary.planning.dues import Why
 from diary.planning.plans import Rhythm, Weekday
 from diary.treatments import ToxinResponse, TreatmentKind

@@ -15,7 +15,8 @@ from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn
 from diary.days import moment, timeliness
 from diary.forms import Form
 from diary.ids import EntryId
-from diary.instruments.catalogue import Item, ItemKind, daily
+from diary.instruments.catalogue import daily
+from diary.instruments.items import Item, ItemKind
 from registry_api.seeding.chance import dice, happens, identifier
 from registry_api.seeding.curve import relief
 from registry_api.seeding.person import Person
@@ -49,10 +50,12 @@ class Day:
 _RATINGS: dict[str, Callable[[Day], float]] = {
     "pulling": lambda day: day.of_forms(Form.CERVICAL, Form.LIMB, Form.CRANIOFACIAL, Form.OTHER),
     "pain": lambda day: day.symptoms * day.person.course.pain + 0.4 * day.mood,
+    "head_position": lambda day: day.of_forms(Form.CERVICAL),
     "eye_opening": lambda day: day.of_forms(Form.BLEPHAROSPASM),
     "voice_effort": lambda day: day.of_forms(Form.LARYNGEAL),
     "jaw_and_mouth": lambda day: day.of_forms(Form.CRANIOFACIAL),
     "hand_or_foot_task": lambda day: day.of_forms(Form.LIMB),
+    "trunk_and_walking": lambda day: day.of_forms(Form.OTHER),
     "fear_of_being_looked_at": Day.visible,
     "stopped_doing": lambda day: 0.75 * day.symptoms + day.mood - 0.5,
     "distress": lambda day: 0.3 * day.visible() + 0.25 * day.symptoms + day.mood,

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from diary.answering import checked, digest
 from diary.check_ins import Answer, NoAnswer
 from diary.errors import InvalidAnswers
-from diary.instruments.catalogue import ItemKind, daily
+from diary.instruments.catalogue import daily
+from diary.instruments.items import ItemKind
 from tests.diary.examples import core
 
 TRUE = cast("Any", bool(1))

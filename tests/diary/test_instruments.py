@@ -9,7 +9,19 @@ from pydantic import ValidationError
 
 from diary.errors import InvalidCoreItems, UnknownInstrument
 from diary.forms import Form
-from diary.instruments.catalogue import Instrument, ItemKind, daily, instrument, instruments
+from diary.instruments.catalogue import (
+    Instrument,
+    daily,
+    definitions,
+    instrument,
+    instruments,
+    versions,
+)
+from diary.instruments.catalogue import definition as definition_of
+from diary.instruments.items import ItemKind
+from diary.instruments.licences import LicenceStatus
+from diary.instruments.scales import Domain
+from diary.instruments.wording import UNWORDED, Wording
 
 DAILY_ITEMS = {
     "pulling",
@@ -20,6 +32,8 @@ DAILY_ITEMS = {
     "voice_effort",
     "jaw_and_mouth",
     "hand_or_foot_task",
+    "head_position",
+    "trunk_and_walking",
     "avoided",
     "distress",
 }
@@ -30,18 +44,18 @@ GSM_7 = set(
 
 
 def definition() -> dict[str, Any]:
-    text = files("diary.instruments").joinpath("definitions/daily-1.json").read_text(encoding="utf-8")
+    text = files("diary.instruments").joinpath("definitions/daily-1.1.0.json").read_text(encoding="utf-8")
     return json.loads(text)  # type: ignore[no-any-return]
 
 
-def test_daily_has_its_ten_items() -> None:
-    """The daily questionnaire has the ten items of the diary, one of them yes-or-no."""
+def test_daily_has_its_items() -> None:
+    """The daily questionnaire has an item for every form, and one that is yes-or-no."""
     assert {item.id for item in daily().items} == DAILY_ITEMS
     assert [item.id for item in daily().items if item.kind is ItemKind.YES_NO] == ["avoided"]
     assert instruments()["daily"] is daily()
 
 
-@pytest.mark.parametrize("language", ["en", "es", "EN", "ES"])
+@pytest.mark.parametrize("language", ["en", "es", "fr", "de", "EN"])
 def test_short_names_fit_a_text_message(language: str) -> None:
     """Short names are brief, of the GSM-7 alphabet, and tell the items apart."""
     names = [item.short.in_language(language) for item in daily().items]
@@ -49,10 +63,22 @@ def test_short_names_fit_a_text_message(language: str) -> None:
     assert len(set(names)) == len(names)
 
 
-def test_wording_in_both_languages() -> None:
-    """Spanish differs from English everywhere, and a language that is not there yet reads English."""
-    for item in daily().items:
-        assert item.label.in_language("es") != item.label.in_language("en") == item.label.in_language("fr")
+@pytest.mark.parametrize("one", instruments().values(), ids=lambda one: one.id)
+def test_own_wording_is_in_four_languages(one: Instrument) -> None:
+    """What we wrote ourselves exists in four languages, each with labels of its own that tell items apart."""
+    assert one.languages == {"en", "es", "fr", "de"}
+    for language in one.languages:
+        labels = [item.label.in_language(language) for item in one.items]
+        assert len(set(labels)) == len(labels)
+    for item in one.items:
+        assert len(set(item.label.root.values())) == len(one.languages)
+
+
+def test_a_language_that_is_not_there_reads_english() -> None:
+    """A text in a language that it does not have reads English, or what there is, or nothing."""
+    assert Wording({"en": "Pain", "de": "Schmerz"}).in_language("pt") == "Pain"
+    assert Wording({"de": "Schmerz"}).in_language("pt") == "Schmerz"
+    assert UNWORDED.in_language("en") == ""
 
 
 def test_core_is_two_symptoms_and_fear() -> None:
@@ -85,7 +111,8 @@ def test_core_that_cannot_be(chosen: list[str], path: str) -> None:
     ("forms", "own"),
     [
         ([], set()),
-        ([Form.CERVICAL], set()),
+        ([Form.CERVICAL], {"head_position"}),
+        ([Form.OTHER], {"trunk_and_walking"}),
         ([Form.LARYNGEAL], {"voice_effort"}),
         ([Form.CRANIOFACIAL], {"eye_opening", "jaw_and_mouth"}),
         ([Form.BLEPHAROSPASM, Form.LIMB], {"eye_opening", "hand_or_foot_task"}),
@@ -114,42 +141,91 @@ def test_unknown_instrument() -> None:
         instrument("../daily")
 
 
-def broken(change: str) -> dict[str, Any]:
-    data = definition()
-    item = data["items"][0]
-    match change:
-        case "language missing":
-            del item["label"]["es"]
-        case "scale missing":
-            del item["highest"]
-        case "scale upside down":
-            item["minimum"] = 10
-            item["maximum"] = 0
-        case "twice":
-            data["items"].append(item)
-        case "core unknown":
-            data["default_core"] = ["pulling", "sleep"]
-        case "yes-or-no with scale":
-            item["kind"] = "YES_NO"
-        case _:
-            item["colour"] = "red"
+def changed(*path: str | int, to: object) -> dict[str, Any]:
+    """The daily definition with another value at one place; `...` removes what is there."""
+    data = place = definition()
+    for part in path[:-1]:
+        place = place[part]  # type: ignore[index] # a path of the document
+    if to is ...:
+        del place[path[-1]]  # type: ignore[arg-type] # the same
+    else:
+        place[path[-1]] = to  # type: ignore[index] # the same
     return data
 
 
+_BAND = {"id": "all", "at_least": 0, "label": dict.fromkeys(("en", "es", "fr", "de"), "all")}
+
+
 @pytest.mark.parametrize(
-    "change",
+    "broken",
     [
-        "language missing",
-        "scale missing",
-        "scale upside down",
-        "twice",
-        "core unknown",
-        "yes-or-no with scale",
-        "unknown field",
+        changed("items", 0, "label", "es", to=...),
+        changed("items", 0, "highest", to=...),
+        changed("items", 0, "minimum", to=10),
+        changed("items", 0, "minimum", to=11),
+        changed("items", 1, "id", to="pulling"),
+        changed("items", 0, "kind", to="YES_NO"),
+        changed("items", 0, "kind", to="CHOICE"),
+        changed("items", 0, "colour", to="red"),
+        changed("default_core", to=["pulling", "sleep"]),
+        changed("kind", to="TYPED_IN"),
+        changed("version", to="1"),
+        changed("scales", 0, "items", to=["distress", "sleep"]),
+        changed("scales", 0, "items", to=["distress", "avoided"]),
+        changed("scales", 0, "items", to=[]),
+        changed("scales", 0, "reversed", to=["distress"]),
+        changed("scales", 0, "maximum", to=10),
+        changed("scales", 0, "method", to="NOT_SCORED"),
+        changed("scales", 0, "step", to=1),
+        changed("scales", 0, "bands", to=[_BAND]),
+        changed("scales", 0, "missing", to={"source": "none"}),
+        changed("scales", 0, "missing", to={"at_most": 2, "answered_share": 0.5, "source": "none"}),
     ],
 )
-def test_definition_that_is_not_whole(change: str) -> None:
+def test_definition_that_is_not_whole(broken: dict[str, Any]) -> None:
     """A definition with something missing or contradictory is refused when it is read."""
     Instrument.model_validate(definition())
     with pytest.raises(ValidationError):
-        Instrument.model_validate(broken(change))
+        Instrument.model_validate(broken)
+
+
+def test_wording_of_others_is_not_shipped() -> None:
+    """What others hold the rights of comes with scoring and without a word of its items or options."""
+    others = [one for one in definitions().values() if one.licence.status is not LicenceStatus.OWN]
+    assert len(others) == 14
+    for one in others:
+        assert not one.worded
+        assert not any(wording.root for item in one.items for wording in item.wordings())
+        assert one.id not in instruments()
+
+
+def test_a_file_is_named_after_what_it_defines() -> None:
+    """Each definition is a file of its own, named by id and version, and says where its facts are from."""
+    folder = files("diary.instruments").joinpath("definitions")
+    names = {file.name for file in folder.iterdir()}
+    assert names == {f"{name}-{version}.json" for name, version in versions()}
+    assert all(one.source and all(scale.source for scale in one.scales) for one in versions().values())
+
+
+def test_a_definition_is_found_in_one_version() -> None:
+    """A definition is found by its id, in its newest version or in one that is named."""
+    assert definition_of("gad-7").version == "1.0.0" == definition_of("gad-7", "1.0.0").version
+    with pytest.raises(UnknownInstrument):
+        definition_of("gad-7", "0.9.0")
+
+
+def test_the_question_about_death_is_not_asked() -> None:
+    """The PHQ-8 leaves out the ninth item of the PHQ-9, and says why."""
+    phq = definition_of("phq-8")
+    assert "44260-8" not in {item.code for item in phq.items}
+    assert "Nobody watches" in phq.fhir.leaves_out["44260-8"]
+
+
+def test_every_form_has_items_of_its_own_every_week() -> None:
+    """The weekly set asks about movements and everyday life of each form, and about mood of everybody."""
+    weekly = instrument("weekly")
+    for form in Form:
+        own = {item.domain for item in weekly.items if form in item.forms}
+        assert {Domain.MOTOR, Domain.DISABILITY} <= own
+    everybody = {item.domain for item in weekly.items if not item.forms}
+    assert everybody == {Domain.MOTOR, Domain.PAIN, Domain.DISABILITY, Domain.PSYCHIATRIC}

@@ -139,7 +139,7 @@ async def test_somebody_elses_entry_reads_as_absent(local: LocalService, reason:
         ({"answers": [*ratings(), {"itemId": "pain", "rating": 5}]}, ["answers[3].itemId"]),
         ({"timeZone": "Mars/Olympus"}, ["timeZone"]),
         ({"about": "1999-01-01"}, ["about"]),
-        ({"instrumentId": "weekly"}, ["instrumentId"]),
+        ({"instrumentId": "lsas-sr"}, ["instrumentId"]),
     ],
 )
 async def test_an_entry_that_cannot_be_right_names_its_field(
