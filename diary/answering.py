@@ -49,19 +49,19 @@ def checked_zone(name: str) -> ZoneInfo:
         raise InvalidAnswers([FieldFault("time_zone", str(error))]) from None
 
 
-def checked_client_at(client_at: datetime | None) -> datetime | None:
-    """The client's own clock, in UTC. It may be wrong by years: the entry counts all the same.
+def checked_clock(shown: datetime | None, field: str) -> datetime | None:
+    """What the client's clock showed, in UTC. It may be wrong by years: the entry counts all the same.
 
     Raises:
         InvalidAnswers: it names no offset from UTC, or a moment that no clock shows.
     """
-    if client_at is None:
+    if shown is None:
         return None
     earliest, latest = _CLOCKS_SHOW
-    if client_at.tzinfo is None or not earliest <= client_at < latest:
+    if shown.tzinfo is None or not earliest <= shown < latest:
         message = "Please send the clock's date and time with its offset from UTC."
-        raise InvalidAnswers([FieldFault("client_at", message)])
-    return client_at.astimezone(UTC)
+        raise InvalidAnswers([FieldFault(field, message)])
+    return shown.astimezone(UTC)
 
 
 def checked_day(about: date, now: datetime, zone: ZoneInfo) -> Timeliness:

@@ -21,7 +21,7 @@ class Channel(StrEnum):
 
 
 class Timeliness(StrEnum):
-    """How far behind its day an entry came: on it, the day after, or later (left out of daily statistics)."""
+    """How far behind its day something was said: on it, the day after, or later (not in daily statistics)."""
 
     ON_THE_DAY = "ON_THE_DAY"
     RECALLED = "RECALLED"
@@ -66,7 +66,8 @@ class Answer:
 class NewCheckIn:
     """A check-in as a client sends it: `id` is a UUID of the client's making, `zone` an IANA name.
 
-    `author` is the id of whoever typed it, where that is not the patient.
+    `author` is the id of whoever typed it, where that is not the patient. `builds_on` is the `said_at` of the
+    entry that the person saw when they answered, where they saw one.
     """
 
     id: EntryId
@@ -79,17 +80,25 @@ class NewCheckIn:
     prompted_at: datetime | None = None
     author: str | None = None
     role: AuthorRole = AuthorRole.PATIENT
+    builds_on: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One link of the chain: all answers as they stood from then on; none where it withdraws the entry."""
+    """One link of the chain, in the order of arrival: what was said, and how the entry stood from then on.
+
+    `said` is None where it withdrew the entry. `answers` are all answers as they stood after it; none where
+    the entry stood withdrawn (`withdrawal`). What was said (`said_at`) before something else that had arrived
+    already changes nothing, or a part of it does: the chain shows it all the same.
+    """
 
     number: int
+    said: tuple[Answer, ...] | None
     answers: tuple[Answer, ...]
     author: str
     role: AuthorRole
     channel: Channel
+    said_at: datetime
     at: datetime
     key: str
     reason: str | None = None
@@ -98,22 +107,33 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An id that a client sent and that was accepted, with a digest of what it said.
+    """An id that a client sent and that was accepted, with what it said and a digest of it.
 
-    `revision` is the number of the revision that it made, or that said the same already.
+    `revision` is the number of the revision that it made, or after which all that it says stood already.
     """
 
     key: str
     content: bytes
     revision: int
+    said: tuple[Answer, ...] | None
+    said_at: datetime
+    author: str
+    role: AuthorRole
+    channel: Channel
+
+    @property
+    def place(self) -> tuple[datetime, str]:
+        """Its place among all that was said about the entry: the same wherever it stands in the receipts."""
+        return self.said_at, self.key
 
 
 @dataclass(frozen=True, slots=True)
 class CheckIn:
     """What one person said about one local day, as a chain of revisions that only grows.
 
-    `id` is the id that the first client gave it; any id of `receipts` finds it as well.
-    `timeliness` is settled when the first revision is received.
+    How it stands follows from the set of what was accepted, in whatever order that arrived. `id` is the id
+    that was accepted first; any id of `receipts` finds it as well. `timeliness` is the best of all that was
+    recorded, `received_at` and `client_at` are those of what was accepted first.
     """
 
     id: EntryId
@@ -131,6 +151,7 @@ class CheckIn:
 
     @property
     def current(self) -> Revision:
+        """The link that arrived last; its `answers` are those that stand."""
         return self.revisions[-1]
 
     @property
@@ -140,12 +161,21 @@ class CheckIn:
 
     @property
     def channel(self) -> Channel:
-        """Where the current answers came from."""
-        return self.current.channel
+        """Where the last word came from."""
+        return self._last_said.channel
+
+    @property
+    def said_at(self) -> datetime:
+        """When the last word was said: what a change names as `builds_on` to come after all of it."""
+        return self._last_said.said_at
 
     @property
     def withdrawn(self) -> bool:
         return self.current.withdrawal
+
+    @property
+    def _last_said(self) -> Receipt:
+        return max(self.receipts, key=lambda receipt: receipt.place)
 
     def answer(self, item: str) -> Answer | None:
         return next((answer for answer in self.answers if answer.item == item), None)

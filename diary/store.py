@@ -7,7 +7,7 @@ would wait in the server for the other writer, on a thread that the other may ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -16,8 +16,8 @@ from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
-from diary import chain, pages
-from diary.answering import checked, checked_client_at, checked_day, checked_zone, digest
+from diary import chain, pages, saying
+from diary.answering import checked, checked_clock, checked_day, checked_zone, digest
 from diary.chain import Contribution
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Recorded
 from diary.documents import (
@@ -27,6 +27,7 @@ from diary.documents import (
     day_key,
     day_span,
     receipt_to_document,
+    revision_keys,
     revision_to_document,
     to_milliseconds,
 )
@@ -82,7 +83,12 @@ class DiaryStore:
         instrument = catalogue.instrument(entry.instrument)
         answers = checked(instrument, entry.answers)
         zone = checked_zone(entry.zone)
-        entry = replace(entry, client_at=checked_client_at(entry.client_at))
+        entry = replace(
+            entry,
+            client_at=checked_clock(entry.client_at, "client_at"),
+            builds_on=checked_clock(entry.builds_on, "builds_on"),
+        )
+        entry = _in_milliseconds(entry)
         said = chain.recording(entry, answers, entry.author or patient, to_milliseconds(now))
         here = day_key(patient, entry.about, instrument.id)
         wanted = {"$or": [{"_id": here}, {"patient": patient, "receipts.key": entry.id}]}
@@ -91,10 +97,10 @@ class DiaryStore:
             if chain.receipt_of(holder, entry.id):
                 chain.refuse_other_content(holder, said)
                 return Recorded(holder, already=True)
-        timeliness = checked_day(entry.about, now, zone)
+        checked_day(entry.about, now, zone)
         if here in found:
             return await self._add(found[here], said, None, session)
-        opened = chain.opened(patient, _in_milliseconds(entry), instrument, said, timeliness)
+        opened = chain.opened(patient, entry, instrument, said)
         await self._check_ins.insert_one(check_in_to_document(opened), session=session)
         return Recorded(opened, already=False)
 
@@ -109,25 +115,37 @@ class DiaryStore:
         channel: Channel,
         author: str,
         now: datetime,
+        client_at: datetime | None = None,
+        builds_on: datetime | None = None,
         role: AuthorRole = AuthorRole.PATIENT,
         session: AsyncIOMotorClientSession,
     ) -> Recorded:
-        """Lays answers over an entry as a new revision; items that are not named keep theirs.
+        """Lays answers over an entry; items that are not named keep theirs.
 
-        `check_in_id` may be any id that was accepted for the entry.
+        `check_in_id` may be any id that was accepted for the entry, `builds_on` is its `said_at` as the
+        person saw it. Without that and without a clock the change is to all that stands now.
 
         Raises:
             CheckInNotFound: this person has no such entry.
             InvalidAnswers: the answers cannot be taken, or the amendment's id was used for something else.
         """
-        target = await self.find(patient, check_in_id, session=session)
-        if target is None:
-            raise CheckInNotFound
-        answers = checked(catalogue.instrument(target.instrument), answers)
-        content = digest("amend", target.about.isoformat(), target.instrument, answers=answers)
-        at = to_milliseconds(now)
-        said = Contribution(amendment_id, content, answers, author, role, channel, at, reason or None)
-        return await self._contribute(patient, check_in_id, said, session)
+
+        def said(target: CheckIn) -> Contribution:
+            instrument = catalogue.instrument(target.instrument)
+            taken = checked(instrument, answers)
+            return Contribution(
+                key=amendment_id,
+                content=digest("amend", target.about.isoformat(), instrument.id, answers=taken),
+                answers=taken,
+                author=author,
+                role=role,
+                channel=channel,
+                at=to_milliseconds(now),
+                said_at=_said_at(target, now, client_at, builds_on),
+                reason=reason or None,
+            )
+
+        return await self._contribute(patient, check_in_id, amendment_id, said, session)
 
     async def withdraw(
         self,
@@ -139,18 +157,34 @@ class DiaryStore:
         channel: Channel,
         author: str,
         now: datetime,
+        client_at: datetime | None = None,
+        builds_on: datetime | None = None,
         role: AuthorRole = AuthorRole.PATIENT,
         session: AsyncIOMotorClientSession,
     ) -> Recorded:
-        """Adds a revision that withdraws the entry; what was there before stays in the chain.
+        """Withdraws what was said until then; it stays in the chain, and what is said after it stands anew.
+
+        The moment of a withdrawal is found as that of an amendment.
 
         Raises:
             CheckInNotFound: this person has no such entry.
             InvalidAnswers: the withdrawal's id was used for something else.
         """
-        content, at = digest("withdraw", answers=()), to_milliseconds(now)
-        said = Contribution(withdrawal_id, content, None, author, role, channel, at, reason or None)
-        return await self._contribute(patient, check_in_id, said, session)
+
+        def said(target: CheckIn) -> Contribution:
+            return Contribution(
+                key=withdrawal_id,
+                content=digest("withdraw", answers=()),
+                answers=None,
+                author=author,
+                role=role,
+                channel=channel,
+                at=to_milliseconds(now),
+                said_at=_said_at(target, now, client_at, builds_on),
+                reason=reason or None,
+            )
+
+        return await self._contribute(patient, check_in_id, withdrawal_id, said, session)
 
     async def find(
         self, patient: PatientId, check_in_id: str, *, session: AsyncIOMotorClientSession | None = None
@@ -211,16 +245,17 @@ class DiaryStore:
         self,
         patient: PatientId,
         check_in_id: str,
-        said: Contribution,
+        key: str,
+        says: Callable[[CheckIn], Contribution],
         session: AsyncIOMotorClientSession,
     ) -> Recorded:
-        sealed = await self._sealed(patient, said)
-        wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, said.key]}}
+        wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, key]}}
         found = (await self._read(wanted, session)).values()
         target = next((entry for entry in found if chain.receipt_of(entry, check_in_id)), None)
         if target is None:
             raise CheckInNotFound
-        holder = next((entry for entry in found if chain.receipt_of(entry, said.key)), None)
+        said = says(target)
+        holder = next((entry for entry in found if chain.receipt_of(entry, key)), None)
         if holder is not None:
             try:
                 chain.refuse_other_content(target, said)
@@ -228,7 +263,7 @@ class DiaryStore:
                 message = "This id was used for something else. Please make a new one."
                 raise InvalidAnswers([FieldFault("amendment_id", message)]) from None
             return Recorded(holder, already=True)
-        return await self._add(target, said, sealed, session)
+        return await self._add(target, said, await self._sealed(patient, said), session)
 
     async def _add(
         self,
@@ -239,12 +274,20 @@ class DiaryStore:
     ) -> Recorded:
         """Adds to the entry as it was read: a transaction that was overtaken may not write."""
         added = chain.addition(check_in, said, catalogue.instrument(check_in.instrument))
-        push: Document = {"receipts": receipt_to_document(added.receipt)}
+        who, own = check_in.patient, added.revision is not None
+        update: Document = {"$push": {"receipts": receipt_to_document(added.receipt, who, own_revision=own)}}
         if added.revision:
-            push["revisions"] = revision_to_document(added.revision, sealed_reason)
-        here = {"_id": day_key(check_in.patient, check_in.about, check_in.instrument)}
-        await self._check_ins.update_one(here, {"$push": push}, session=session)
-        return Recorded(chain.with_addition(check_in, added), already=added.revision is None)
+            update["$push"]["revisions"] = revision_to_document(added.revision, who, sealed_reason)
+        after = chain.with_addition(check_in, added)
+        moved = {
+            "timeliness": (check_in.timeliness, after.timeliness.value),
+            "prompted_at": (check_in.prompted_at, after.prompted_at),
+        }
+        if changes := {field: new for field, (old, new) in moved.items() if old != new}:
+            update["$set"] = changes
+        here = {"_id": day_key(who, check_in.about, check_in.instrument)}
+        await self._check_ins.update_one(here, update, session=session)
+        return Recorded(after, already=added.revision is None)
 
     async def _read(
         self, wanted: Mapping[str, Any], session: AsyncIOMotorClientSession | None
@@ -257,7 +300,7 @@ class DiaryStore:
         """The entries, with all their reasons opened at once."""
         reasons: dict[str, dict[int, str]] = {document["_id"]: {} for document in documents}
         sealed = [
-            (document, revision)
+            (document, revision, revision_keys(document)[revision["number"]])
             for document in documents
             for revision in document["revisions"]
             if "reason" in revision
@@ -265,11 +308,11 @@ class DiaryStore:
         if sealed and self._envelope is not None:
             texts = await self._envelope.open_texts(
                 [
-                    (document["patient"], _reason_field(revision["key"]), revision["reason"])
-                    for document, revision in sealed
+                    (document["patient"], _reason_field(key), revision["reason"])
+                    for document, revision, key in sealed
                 ]
             )
-            for (document, revision), text in zip(sealed, texts, strict=True):
+            for (document, revision, _), text in zip(sealed, texts, strict=True):
                 reasons[document["_id"]][revision["number"]] = text
         return [check_in_from_document(document, reasons[document["_id"]]) for document in documents]
 
@@ -288,9 +331,20 @@ def _reason_field(key: str) -> str:
     return f"check_in.reason.{key}"
 
 
+def _said_at(
+    target: CheckIn, now: datetime, client_at: datetime | None, builds_on: datetime | None
+) -> datetime:
+    client_at, builds_on = checked_clock(client_at, "client_at"), checked_clock(builds_on, "builds_on")
+    if client_at is None and builds_on is None:
+        builds_on = target.said_at
+    said_at = saying.said_at(to_milliseconds(now), client_at, builds_on)
+    return to_milliseconds(said_at)
+
+
 def _in_milliseconds(entry: NewCheckIn) -> NewCheckIn:
     return replace(
         entry,
         client_at=entry.client_at and to_milliseconds(entry.client_at),
         prompted_at=entry.prompted_at and to_milliseconds(entry.prompted_at),
+        builds_on=entry.builds_on and to_milliseconds(entry.builds_on),
     )

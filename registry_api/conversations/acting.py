@@ -178,6 +178,7 @@ class Actions:
                 channel=Channel.SMS,
                 author=patient,
                 now=turn.at,
+                builds_on=turn.at,
                 session=session,
             )
         await self._prompts.mark_answered(patient, prompt.about, saved.check_in.id, turn.at, session=session)

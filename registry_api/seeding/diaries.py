@@ -9,10 +9,10 @@ from math import exp
 from random import Random
 from zoneinfo import ZoneInfo
 
-from diary import chain
+from diary import chain, saying
 from diary.answering import digest
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn
-from diary.days import moment, timeliness
+from diary.days import moment
 from diary.forms import Form
 from diary.ids import EntryId
 from diary.instruments.catalogue import daily
@@ -138,9 +138,7 @@ def _entry(seed: int, person: Person, about: date, answers: tuple[Answer, ...], 
 def _received(entry: NewCheckIn, person: Person, chance: Random, anchor: datetime) -> CheckIn:
     at = min(_when(entry, chance), anchor)
     said = chain.recording(entry, tuple(entry.answers), person.patient, at)
-    made = chain.opened(
-        person.patient, entry, daily(), said, timeliness(entry.about, at, ZoneInfo(entry.zone))
-    )
+    made = chain.opened(person.patient, entry, daily(), said)
     return _corrected(made, chance, anchor) if happens(chance, _AMENDED) else made
 
 
@@ -160,6 +158,7 @@ def _corrected(made: CheckIn, chance: Random, anchor: datetime) -> CheckIn:
         return made
     wrong = chance.choice(rated)
     right = Answer.rated(wrong.item, _rating((wrong.rating or 0) + chance.choice((-2, -1, 1, 2))))
+    at = min(made.received_at + timedelta(minutes=chance.randint(1, 40)), anchor)
     said = chain.Contribution(
         key=str(identifier(0, made.id, "amendment")),
         content=digest("amend", made.about.isoformat(), made.instrument, answers=[right]),
@@ -167,6 +166,7 @@ def _corrected(made: CheckIn, chance: Random, anchor: datetime) -> CheckIn:
         author=made.patient,
         role=AuthorRole.PATIENT,
         channel=made.channel,
-        at=min(made.received_at + timedelta(minutes=chance.randint(1, 40)), anchor),
+        at=at,
+        said_at=saying.said_at(at, None, builds_on=made.said_at),
     )
     return chain.with_addition(made, chain.addition(made, said, daily()))

@@ -1,47 +1,56 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from diary import chain
 from diary.answering import digest
 from diary.chain import Contribution
-from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, Timeliness
+from diary.check_ins import Answer, AuthorRole, Channel, CheckIn
+from diary.errors import EntryConflict
 from diary.instruments.catalogue import daily
 from tests.diary.examples import NOON, PATIENT, check_in, core
 from tests.diary.test_answering import ANSWER_LISTS
 
 CONTRIBUTIONS = st.lists(st.one_of(ANSWER_LISTS, st.none()), max_size=8)
+MINUTES = st.integers(-3, 8)
 
 
-def said(key: str, answers: list[Answer] | None) -> Contribution:
-    given_answers = tuple(answers) if answers is not None else None
+def said(
+    key: str, answers: Sequence[Answer] | None, minute: int = 0, reason: str | None = None
+) -> Contribution:
+    """What was said a number of minutes after noon, and received an hour later."""
     return Contribution(
         key=key,
         content=digest("any", answers=answers or ()),
-        answers=given_answers,
+        answers=tuple(answers) if answers is not None else None,
         author=PATIENT,
         role=AuthorRole.PATIENT,
         channel=Channel.WEB,
-        at=NOON,
+        at=NOON + timedelta(hours=1),
+        said_at=NOON + timedelta(minutes=minute),
+        reason=reason,
     )
 
 
 def started() -> CheckIn:
     entry = check_in()
-    first = chain.recording(entry, core(6, 4, 2), PATIENT, NOON)
-    return chain.opened(PATIENT, entry, daily(), first, Timeliness.ON_THE_DAY)
+    return chain.opened(PATIENT, entry, daily(), chain.recording(entry, core(6, 4, 2), PATIENT, NOON))
 
 
-def received(check_in: CheckIn, contribution: Contribution) -> CheckIn:
+def received(check_in: CheckIn, *contributions: Contribution) -> CheckIn:
     """What the store does with each contribution, without the database."""
-    if chain.receipt_of(check_in, contribution.key):
-        chain.refuse_other_content(check_in, contribution)
-        return check_in
-    return chain.with_addition(check_in, chain.addition(check_in, contribution, daily()))
+    for contribution in contributions:
+        if chain.receipt_of(check_in, contribution.key):
+            chain.refuse_other_content(check_in, contribution)
+        else:
+            check_in = chain.with_addition(check_in, chain.addition(check_in, contribution, daily()))
+    return check_in
 
 
 @given(contributions=CONTRIBUTIONS, data=st.data())
@@ -50,27 +59,45 @@ def test_resends_anywhere_change_nothing(
 ) -> None:
     """Whatever is sent again, however often and wherever it falls, the entry ends the same."""
     start = started()
-    messages = [said(f"key-{number}", answers) for number, answers in enumerate(contributions)]
-    straight = start
-    for message in messages:
-        straight = received(straight, message)
+    messages = [said(f"key-{number}", answers, number) for number, answers in enumerate(contributions)]
+    straight = received(start, *messages)
     muddled, sent = start, list[Contribution]()
     for message in messages:
         muddled = received(muddled, message)
         sent.append(message)
         for again in data.draw(st.lists(st.sampled_from(sent), max_size=3)):
-            late = replace(again, at=NOON + timedelta(hours=1))
+            late = replace(again, at=NOON + timedelta(days=1), said_at=NOON + timedelta(hours=2))
             muddled = received(muddled, late)
     assert muddled == straight
+
+
+@given(contributions=CONTRIBUTIONS, data=st.data())
+def test_order_of_arrival_does_not_matter(
+    contributions: list[list[Answer] | None], data: st.DataObject
+) -> None:
+    """One set of messages ends in one view, whenever each was said and in whatever order they arrive."""
+    messages = [said(f"key-{each}", one, data.draw(MINUTES)) for each, one in enumerate(contributions)]
+    start = started()
+    straight = received(start, *messages)
+    shuffled = received(start, *data.draw(st.permutations(messages)))
+    for entry in (straight, shuffled):
+        assert (entry.answers, entry.withdrawn, entry.said_at) == (
+            straight.answers,
+            straight.withdrawn,
+            straight.said_at,
+        )
+        assert {receipt.key: receipt.said for receipt in entry.receipts} == {start.id: core(6, 4, 2)} | {
+            message.key: message.answers for message in messages
+        }
 
 
 @given(contributions=CONTRIBUTIONS)
 def test_view_is_the_last_word_on_each_item(contributions: list[list[Answer] | None]) -> None:
     """The current view is each item's latest answer since the last withdrawal; earlier links never change."""
     entry, expected = started(), {answer.item: answer for answer in core(6, 4, 2)}
-    for number, answers in enumerate(contributions):
+    for number, answers in enumerate(contributions, start=1):
         before = entry
-        entry = received(entry, said(f"key-{number}", answers))
+        entry = received(entry, said(f"key-{number}", answers, number))
         expected = {} if answers is None else expected | {answer.item: answer for answer in answers}
         assert {answer.item: answer for answer in entry.answers} == expected
         assert entry.revisions[: len(before.revisions)] == before.revisions
@@ -80,20 +107,47 @@ def test_view_is_the_last_word_on_each_item(contributions: list[list[Answer] | N
     assert all((one.answers, one.withdrawal) != (two.answers, two.withdrawal) for one, two in neighbours)
 
 
-@given(parts=st.lists(ANSWER_LISTS, min_size=1, max_size=4), data=st.data())
-def test_corrections_of_different_items_commute(parts: list[list[Answer]], data: st.DataObject) -> None:
-    """Corrections that name different items end in one view, in whatever order they arrive."""
-    taken: set[str] = set()
-    messages = []
-    for number, part in enumerate(parts):
-        own = [answer for answer in part if answer.item not in taken]
-        taken |= {answer.item for answer in own}
-        if own:
-            messages.append(said(f"key-{number}", own))
-    views = []
-    for order in (messages, data.draw(st.permutations(messages))):
-        entry = started()
-        for message in order:
-            entry = received(entry, message)
-        views.append(entry.answers)
-    assert views[0] == views[1]
+def test_what_was_overtaken_is_a_link_that_changes_nothing() -> None:
+    """An answer that waited on a phone comes into the chain, and what was said after it still stands."""
+    later = [Answer.rated("pain", 9)]
+    entry = received(
+        started(),
+        said("text", later, 30),
+        said("phone", [Answer.rated("pain", 1), Answer.said("avoided", yes=True)], 20),
+        said("alike", later, 10),
+    )
+    assert [one.key for one in entry.revisions[1:]] == ["text", "phone"]
+    assert entry.revisions[2].said == (Answer.rated("pain", 1), Answer.said("avoided", yes=True))
+    assert entry.answers == (*core(6, 9, 2), Answer.said("avoided", yes=True))
+    assert entry.said_at == NOON + timedelta(minutes=30)
+
+
+def test_a_withdrawal_clears_what_was_said_before_it() -> None:
+    """It does so for what arrives later too; what was said after it stands, whichever came first."""
+    withdrawal, before = said("gone", None, 20), said("before", core(1, 1, 1), 10)
+    after = said("after", [Answer.rated("pain", 3)], 30)
+    gone = received(started(), withdrawal, before)
+    assert (gone.withdrawn, gone.answers, len(gone.revisions)) == (True, (), 3)
+    for order in ((withdrawal, before, after), (after, before, withdrawal)):
+        entry = received(started(), *order)
+        assert (entry.withdrawn, entry.answers) == (False, (Answer.rated("pain", 3),))
+
+
+def test_a_reason_is_something_new() -> None:
+    """A correction that changes no answer but says why is a link of its own."""
+    entry = received(started(), said("why", core(6, 4, 2), 5, "It was the new chair"))
+    assert [one.reason for one in entry.revisions] == [None, "It was the new chair"]
+
+
+def test_another_content_under_a_known_id_is_refused() -> None:
+    """An id that was accepted is never taken for something else."""
+    entry = received(started(), said("one", core(1, 1, 1), 1))
+    with pytest.raises(EntryConflict) as conflict:
+        received(entry, said("one", core(1, 1, 2), 2))
+    assert conflict.value.existing == entry
+
+
+def test_a_correction_opens_no_entry() -> None:
+    """Only what names a day and a zone can be the first that is said about it."""
+    with pytest.raises(ValueError, match="opens no entry"):
+        chain.opened(PATIENT, check_in(), daily(), said("one", core(1, 1, 1)))

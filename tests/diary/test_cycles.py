@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from diary.ids import TreatmentId
 from diary.instruments.catalogue import daily
 from diary.partial_dates import PartialDate
 from diary.treatments import Treatment, TreatmentKind
-from tests.diary.examples import NOON, PATIENT, check_in, injection, new_id
+from tests.diary.examples import DAY, NOON, PATIENT, check_in, injection, new_id
 
 FIRST = date(2026, 1, 5)
 SECOND = date(2026, 3, 30)
@@ -21,8 +22,8 @@ SECOND = date(2026, 3, 30)
 
 def entry(about: date, *answers: Answer, timeliness: Timeliness = Timeliness.ON_THE_DAY) -> CheckIn:
     new = check_in(*answers, about=about)
-    said = chain.recording(new, tuple(new.answers), PATIENT, NOON)
-    return chain.opened(PATIENT, new, daily(), said, timeliness)
+    said = chain.recording(new, tuple(new.answers), PATIENT, NOON + (about - DAY))
+    return replace(chain.opened(PATIENT, new, daily(), said), timeliness=timeliness)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pymongo.monitoring import (
     CommandSucceededEvent,
 )
 
-from diary.check_ins import Answer, Channel, CheckIn, Recorded, Timeliness
+from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, Recorded, Timeliness
 from diary.errors import (
     CheckInNotFound,
     EntryConflict,
@@ -129,9 +129,9 @@ async def test_part_of_what_stands_is_no_news(store: Diary) -> None:
 async def test_second_client_with_other_answers(store: Diary) -> None:
     """Other answers from another client become a revision that keeps what they do not name."""
     web = check_in(*core(6, 4, 2), Answer.said("avoided", yes=True))
-    sms = check_in(*core(6, 5, 2), channel=Channel.SMS)
+    sms = replace(check_in(*core(6, 5, 2), channel=Channel.SMS), client_at=None)
     await store.record(PATIENT, web, NOON)
-    second = await store.record(PATIENT, sms, NOON)
+    second = await store.record(PATIENT, sms, NOON + timedelta(minutes=1))
     assert not second.already
     assert second.check_in.answers == (*core(6, 5, 2), Answer.said("avoided", yes=True))
     assert [(one.number, one.channel, one.key) for one in second.check_in.revisions] == [
@@ -233,11 +233,78 @@ async def test_withdrawal_is_a_tombstone(store: Diary) -> None:
         assert gone.check_in.withdrawn
         assert gone.check_in.answers == ()
     assert (await store.record(PATIENT, entry, NOON)).check_in.withdrawn
-    fresh = await store.record(PATIENT, check_in(Answer.rated("pain", 1)), NOON)
+    anew = replace(check_in(Answer.rated("pain", 1)), client_at=NOON + timedelta(minutes=1))
+    fresh = await store.record(PATIENT, anew, NOON + timedelta(minutes=2))
     assert not fresh.check_in.withdrawn
     assert fresh.check_in.answers == (Answer.rated("pain", 1),)
     assert [one.withdrawal for one in fresh.check_in.revisions] == [False, True, False]
     assert await store.find(PATIENT, entry.id) == fresh.check_in
+
+
+async def test_what_is_stored_reads_back_whole(store: Diary) -> None:
+    """Overtaken answers, an overtaken withdrawal, a repeated answer and another author's are all there."""
+    await store.record(PATIENT, check_in(), NOON)
+    late = NOON + timedelta(days=3)
+    waiting = replace(check_in(*core(1, 1, 1)), client_at=NOON - timedelta(minutes=5))
+    text = replace(check_in(*core(6, 8, 2), channel=Channel.SMS), client_at=None)
+    await store.record(PATIENT, text, NOON + timedelta(minutes=1))
+    await store.record(PATIENT, waiting, late)
+    gone = await store.withdraw(
+        PATIENT,
+        text.id,
+        new_id(),
+        reason=None,
+        channel=Channel.WEB,
+        author=PATIENT,
+        now=late,
+        client_at=NOON - timedelta(minutes=1),
+    )
+    typed = replace(check_in(Answer.rated("pain", 8)), author="staff-1", role=AuthorRole.STAFF)
+    last = await store.record(PATIENT, typed, late)
+    assert await store.find(PATIENT, typed.id) == last.check_in
+    assert [(one.revision, one.said) for one in last.check_in.receipts] == [
+        (1, core(6, 4, 2)),
+        (2, core(6, 8, 2)),
+        (3, core(1, 1, 1)),
+        (4, None),
+        (4, (Answer.rated("pain", 8),)),
+    ]
+    assert not gone.check_in.withdrawn
+    assert [one.said for one in last.check_in.revisions] == [one.said for one in last.check_in.receipts[:4]]
+    assert last.check_in.receipts[4].author == "staff-1"
+
+
+async def test_an_entry_counts_from_when_it_was_said(store: Diary) -> None:
+    """A text of the day after becomes an entry of the day, when the phone that was offline comes back."""
+    text = replace(check_in(channel=Channel.SMS), client_at=None, prompted_at=NOON)
+    first = await store.record(PATIENT, text, NOON + timedelta(days=1))
+    assert first.check_in.timeliness is Timeliness.RECALLED
+    phone = replace(check_in(), prompted_at=NOON - timedelta(minutes=1))
+    second = await store.record(PATIENT, phone, NOON + timedelta(days=3))
+    assert second.already
+    assert second.check_in.timeliness is Timeliness.ON_THE_DAY
+    assert second.check_in.prompted_at == NOON - timedelta(minutes=1)
+    assert await store.find(PATIENT, text.id) == second.check_in
+
+
+async def test_a_change_to_what_was_seen_wins_over_it(store: Diary) -> None:
+    """The clock of the phone is an hour slow: its owner's correction counts, where it says what it is to."""
+    text = replace(check_in(channel=Channel.SMS), client_at=None)
+    seen = (await store.record(PATIENT, text, NOON)).check_in
+    for builds_on, pain in ((None, 4), (seen.said_at, 9)):
+        changed = await store.amend(
+            PATIENT,
+            text.id,
+            new_id(),
+            [Answer.rated("pain", 9)],
+            reason=None,
+            channel=Channel.WEB,
+            author=PATIENT,
+            now=NOON + timedelta(minutes=5),
+            client_at=NOON - timedelta(minutes=55),
+            builds_on=builds_on,
+        )
+        assert changed.check_in.answer("pain") == Answer.rated("pain", pain)
 
 
 @pytest.mark.parametrize(
