@@ -5,6 +5,7 @@ DiaryError
 │   ├── InvalidAnswers
 │   ├── InvalidTreatment
 │   ├── InvalidCoreItems
+│   ├── InvalidTotals
 │   ├── InvalidPlans
 │   └── InvalidPage
 ├── UnknownTimeZone
@@ -64,6 +65,10 @@ class InvalidCoreItems(InvalidFields):
 
 class InvalidPlans(InvalidFields):
     sentence = "These questionnaires cannot be planned so. Please look at the marked fields."
+
+
+class InvalidTotals(InvalidFields):
+    sentence = "These totals cannot be saved as they are. Please look at the marked ones."
 
 
 class InvalidPage(InvalidFields):

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
+from diary.check_ins import NoAnswer
 from diary.errors import FieldFault, InvalidCoreItems, UnknownInstrument
 from diary.forms import Form
 from diary.instruments.items import Item
@@ -165,6 +166,10 @@ class Instrument(Frozen):
         for item in there:
             if (item.direction is scale.direction) == (item.id in scale.reversed):
                 raise ValueError(f"{scale.id}: {item.id} points the other way than its reversal says")
+        if scale.method is Method.SUM and any(
+            item.forms or NoAnswer.DOES_NOT_APPLY in item.permits for item in there
+        ):
+            raise ValueError(f"{scale.id}: a sum needs items that are asked of everybody and always apply")
         ends = [item.range for item in there]
         raw = sum(low for low, _ in ends), sum(high for _, high in ends)
         if scale.method is Method.MEAN and len(set(ends)) != 1:
