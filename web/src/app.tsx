@@ -25,6 +25,7 @@ import { go, match, usePath } from "./router.ts";
 import { type Caller, useSession } from "./session.tsx";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./signIn/SignIn.tsx";
+import { PastDay } from "./today/PastDay.tsx";
 import { Today } from "./today/Today.tsx";
 import { Trend } from "./trend/Trend.tsx";
 import { Trials } from "./trials/Trials.tsx";
@@ -54,6 +55,7 @@ const EVERYBODY: readonly Role[] = ["PATIENT", "COORDINATOR", "APPROVER", "COALI
 
 const routes: readonly Route[] = [
   { pattern: "/today", roles: PATIENT, show: () => <Today /> },
+  { pattern: "/days/:date", roles: PATIENT, show: ({ date }) => <PastDay date={date ?? ""} /> },
   { pattern: "/trend", roles: PATIENT, unused: true, show: () => <Trend /> },
   { pattern: "/trials", roles: PATIENT, show: () => <Trials /> },
   { pattern: "/t/:id", roles: PATIENT, show: ({ id }) => <Trials only={id} /> },
@@ -125,7 +127,13 @@ function Unreached({ trouble, retry }: { trouble: Trouble; retry: () => void }) 
 }
 
 function WithQueue({ patient, children }: { patient: string | undefined; children: ComponentChildren }) {
-  return patient ? <PatientQueue patient={patient}>{children}</PatientQueue> : children;
+  return patient ? (
+    <PatientQueue key={patient} patient={patient}>
+      {children}
+    </PatientQueue>
+  ) : (
+    children
+  );
 }
 
 function PatientQueue({ patient, children }: { patient: string; children: ComponentChildren }) {

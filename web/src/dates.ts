@@ -39,6 +39,10 @@ export interface Dates {
   partial(value: string): string;
   /** "Sunday 22 November". */
   day(value: string): string;
+  /** "Sun 22 Nov". */
+  brief(value: string): string;
+  /** "Sun". */
+  weekday(value: string): string;
   /** "22 Nov". */
   short(value: string): string;
   /** "22 November 2026, 14:02" in the zone given, else in that of the phone. */
@@ -61,6 +65,8 @@ export function dates(tag: string): Dates {
   return {
     partial: (value) => partials[value.length]?.format(utc(value)) ?? value,
     day: (value) => format({ weekday: "long", day: "numeric", month: "long", timeZone: "UTC" }).format(utc(value)),
+    brief: (value) => format({ weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(utc(value)),
+    weekday: (value) => format({ weekday: "short", timeZone: "UTC" }).format(utc(value)),
     short: (value) => format({ day: "numeric", month: "short", timeZone: "UTC" }).format(utc(value)),
     moment: (value, zone) =>
       format({ dateStyle: "long", timeStyle: "short", ...(zone ? { timeZone: zone } : {}) }).format(new Date(value)),

@@ -2,7 +2,7 @@
  * What the service last said and today's check-in needs, so that it opens without a signal.
  * It holds no name, number, birth month or place, and goes when somebody signs out.
  */
-const PREFIX = "kept:";
+export const PREFIX = "kept:";
 
 type Room = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 

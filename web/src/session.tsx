@@ -4,7 +4,8 @@ import { send, Trouble } from "./client.ts";
 import { type Dates, dates } from "./dates.ts";
 import { ChangeSettings, Me, SignOut } from "./generated/operations.ts";
 import type { Language, MeQuery } from "./generated/types.ts";
-import { Kept } from "./kept.ts";
+import { Kept, PREFIX } from "./kept.ts";
+import { PhoneRoom } from "./queue/phoneRoom.ts";
 import { go } from "./router.ts";
 import { keepLanguage, regionOf, startLanguage, tags, type Words, words } from "./words.ts";
 
@@ -36,6 +37,11 @@ function remember(me: Caller): void {
   if (!patient?.enrolment) return;
   const enrolment = { ...patient.enrolment, forms: [], birthMonth: "", country: "", postalCode: null };
   kept.put(CALLER, { ...me, name: null, patient: { ...patient, phoneEnding: "", enrolment } });
+}
+
+/** The patient whose cookie this browser holds, as far as any of its tabs knows. */
+export function callerKept(): string | undefined {
+  return kept.get<Caller>(CALLER)?.patient?.id;
 }
 
 const Current = createContext<Session | undefined>(undefined);
@@ -80,6 +86,12 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
 
   useEffect(() => void refresh(), [refresh]);
   useEffect(() => {
+    // Another tab signed somebody out or in: the cookie is shared by all of them.
+    const look = ({ key }: StorageEvent) => void (key === PREFIX + CALLER && refresh());
+    addEventListener("storage", look);
+    return () => removeEventListener("storage", look);
+  }, [refresh]);
+  useEffect(() => {
     if (trouble?.kind !== "offline") return undefined;
     const again = () => void refresh();
     addEventListener("online", again);
@@ -102,6 +114,7 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
   );
   const signOut = useCallback(async () => {
     kept.forget();
+    await new PhoneRoom().forget().catch(() => undefined);
     await send(SignOut, {}).catch((fault: unknown) => setTrouble(fault instanceof Trouble ? fault : undefined));
     await refresh();
     go("/");

@@ -4,6 +4,7 @@ import { Reminders } from "./consents/Reminders.tsx";
 import { Icon, type IconName } from "./parts/Icon.tsx";
 import { Status } from "./parts/Waiting.tsx";
 import { News } from "./passkeys/News.tsx";
+import { SignOut } from "./queue/SignOut.tsx";
 import { useQueue } from "./queue/useQueue.ts";
 import { useSession } from "./session.tsx";
 import { type Key, tags } from "./words.ts";
@@ -44,7 +45,7 @@ function StaffFooter() {
 }
 
 function Header() {
-  const { words, me, speak, signOut } = useSession();
+  const { words, me, speak } = useSession();
   const other = words.language === "EN" ? "ES" : "EN";
   return (
     <header>
@@ -58,11 +59,7 @@ function Header() {
         <button type="button" class="quiet" lang={tags[other]} onClick={() => speak(other)}>
           {words.say("shell.otherLanguage")}
         </button>
-        {me && me.role !== "ANONYMOUS" && (
-          <button type="button" class="quiet" onClick={signOut}>
-            {words.say("shell.signOut")}
-          </button>
-        )}
+        {me && me.role !== "ANONYMOUS" && <SignOut />}
       </div>
     </header>
   );

@@ -1,109 +1,124 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Fate, Sender } from "../src/queue/sender.ts";
-import { type Waiting, WaitingRoom } from "../src/queue/waiting.ts";
+import { PassingRoom, type Receipt, type Waiting } from "../src/queue/waiting.ts";
 
-class MemoryStorage implements Storage {
-  readonly kept = new Map<string, string>();
-  get length() {
-    return this.kept.size;
-  }
-  clear() {
-    this.kept.clear();
-  }
-  getItem(key: string) {
-    return this.kept.get(key) ?? null;
-  }
-  key(place: number) {
-    return [...this.kept.keys()][place] ?? null;
-  }
-  removeItem(key: string) {
-    this.kept.delete(key);
-  }
-  setItem(key: string, value: string) {
-    this.kept.set(key, value);
-  }
-}
-
-const entry = (id: string, patient = "ana"): Waiting => ({
+const entry = (id: string, changes: Partial<Waiting> = {}): Waiting => ({
   id,
-  patient,
+  patient: "ana",
+  act: "RECORD",
+  entry: id,
   instrumentId: "daily",
   about: "2026-03-01",
   timeZone: "UTC",
-  clientAt: `2026-03-01T10:00:0${id}Z`,
+  clientAt: "2026-03-01T10:00:00Z",
   answers: [{ itemId: "pain", rating: 4 }],
+  ...changes,
 });
 
-function phone(fates: Record<string, Fate<string>[]>) {
-  const storage = new MemoryStorage();
+const receipt = (id: string): Receipt => ({
+  id,
+  instrumentId: "daily",
+  about: "2026-03-01",
+  timeliness: "ON_THE_DAY",
+  receivedAt: "2026-03-01T10:00:01Z",
+  answers: [],
+  revisions: [],
+});
+
+const refusal = { code: "INVALID_INPUT", message: "No rating above 10." } as const;
+
+/** A phone whose tabs share what waits; each id has the fates of its attempts. */
+function phone(fates: Record<string, Fate[]> = {}) {
+  const room = new PassingRoom();
   const sent: string[] = [];
-  const open = () => {
-    const room = new WaitingRoom(storage);
-    const sender = new Sender<string>({
+  let queue = Promise.resolve<unknown>(undefined);
+  const tab = () =>
+    new Sender({
       room,
       patient: "ana",
       changed: () => undefined,
+      alone: (act) => {
+        const turn = queue.then(act);
+        queue = turn.catch(() => undefined);
+        return turn;
+      },
       deliver: async (waiting) => {
         sent.push(waiting.id);
-        return fates[waiting.id]?.shift() ?? { received: waiting.id };
+        return fates[waiting.id]?.shift() ?? { received: receipt(waiting.entry) };
       },
     });
-    return { room, sender };
-  };
-  return { open, sent, storage };
+  const ids = async (patient = "ana") => (await room.of(patient)).map(({ id }) => id);
+  return { room, tab, sent, ids };
 }
 
 test("an entry stays on the phone until it is acknowledged, and is sent again under the same id", async () => {
-  const { open, sent } = phone({ 1: ["later"] });
-  const { room, sender } = open();
-  assert.equal(await sender.save(entry("1")), false);
+  const { tab, sent, ids, room } = phone({ 1: ["later"] });
+  const first = tab();
+  await first.save(entry("1"));
+  assert.equal(await first.flush(), true);
+  assert.deepEqual(await ids(), []);
+  assert.deepEqual(sent, ["1", "1"]);
   assert.deepEqual(
-    room.of("ana").map((one) => one.id),
+    (await room.receipts("ana")).map(({ id }) => id),
     ["1"],
   );
-  assert.equal(await open().sender.flush(), true);
-  assert.deepEqual(room.of("ana"), []);
-  assert.deepEqual(sent, ["1", "1"]);
 });
 
 test("entries go out in the order of saving, and none overtakes one that could not be sent", async () => {
-  const { open, sent } = phone({ 1: ["later"] });
-  const { sender, room } = open();
-  room.keep(entry("2"));
-  room.keep(entry("1"));
+  const { tab, sent, room } = phone({ 2: ["later"] });
+  await room.keep(entry("2"), entry("1"));
+  const sender = tab();
+  assert.equal(await sender.flush(), false);
+  assert.deepEqual(sent, ["2"]);
   await sender.flush();
-  assert.deepEqual(sent, ["1"]);
-  await sender.flush();
-  assert.deepEqual(sent, ["1", "1", "2"]);
+  assert.deepEqual(sent, ["2", "2", "1"]);
 });
 
-test("a refused entry is kept with its reason and holds up nothing", async () => {
-  const { open, sent } = phone({ 1: [{ refused: "No rating above 10." }] });
-  const { sender, room } = open();
-  await sender.save(entry("1"));
-  await sender.save(entry("2"));
-  assert.deepEqual(
-    room.of("ana").map((one) => [one.id, one.refused]),
-    [["1", "No rating above 10."]],
-  );
+test("a change waits for the entry that it changes, also when that one is refused and sent again", async () => {
+  const { tab, sent, ids, room } = phone({ 1: [{ refused: refusal }] });
+  await room.keep(entry("1"), entry("2", { act: "AMEND", entry: "1" }), entry("3"));
+  const sender = tab();
   await sender.flush();
-  assert.deepEqual(sent, ["1", "2"]);
+  assert.deepEqual(sent, ["1", "3"]);
+  assert.deepEqual(await ids(), ["1", "2"]);
+  const [refused] = await room.of("ana");
+  assert.deepEqual(refused?.refused, refusal);
+  if (refused) await sender.again(refused);
+  await sender.flush();
+  assert.deepEqual(sent, ["1", "3", "1", "2"]);
+});
+
+test("what is discarded takes with it what rests on it", async () => {
+  const { tab, ids, room } = phone({ 1: [{ refused: refusal }] });
+  await room.keep(entry("1"), entry("2", { act: "AMEND", entry: "1" }));
+  const sender = tab();
+  await sender.flush();
+  await sender.discard(entry("1"));
+  assert.deepEqual(await ids(), []);
 });
 
 test("one person's entries are never sent for another", async () => {
-  const { open, sent } = phone({});
-  const { sender, room } = open();
-  room.keep(entry("1", "ben"));
-  await sender.flush();
+  const { tab, sent, ids, room } = phone();
+  await room.keep(entry("1", { patient: "ben" }));
+  await tab().flush();
   assert.deepEqual(sent, []);
-  assert.equal(room.of("ben").length, 1);
+  assert.deepEqual(await ids("ben"), ["1"]);
 });
 
-test("two flushes at once send each entry once", async () => {
-  const { open, sent } = phone({});
-  const { sender, room } = open();
-  room.keep(entry("1"));
-  await Promise.all([sender.flush(), sender.flush()]);
-  assert.deepEqual(sent, ["1"]);
+test("two tabs that send at once send each entry once", async () => {
+  const { tab, sent, room } = phone();
+  await room.keep(entry("1"), entry("2"));
+  await Promise.all([tab().flush(), tab().flush()]);
+  assert.deepEqual(sent, ["1", "2"]);
+});
+
+test("what is saved while sending goes out in the same run", async () => {
+  const { tab, sent, room } = phone();
+  const sender = tab();
+  await room.keep(entry("1"));
+  const run = sender.flush();
+  await room.keep(entry("2"));
+  assert.equal(await run, true);
+  assert.deepEqual(sent, ["1", "2"]);
 });

@@ -6,17 +6,19 @@ interface PageProps {
   title: string;
   lead?: string | undefined;
   wide?: boolean;
+  /** Heading and lead share a line where they fit. */
+  tight?: boolean;
   children: ComponentChildren;
 }
 
 /** One page: its heading, which takes the focus when the page is reached, and what stands below. */
-export function Page({ title, lead, wide, children }: PageProps) {
+export function Page({ title, lead, wide, tight, children }: PageProps) {
   const { words } = useSession();
   useEffect(() => {
     document.title = `${title} – ${words.say("app.name")}`;
   }, [title, words]);
   return (
-    <div class={wide ? "page page-wide" : "page"}>
+    <div class={wide ? "page page-wide" : tight ? "page page-tight" : "page"}>
       <h1 tabIndex={-1}>{title}</h1>
       {lead && <p class="lead">{lead}</p>}
       {children}

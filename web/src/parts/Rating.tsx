@@ -1,4 +1,4 @@
-import { useId } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
 import type { AnswerInput, InstrumentsQuery } from "../generated/types.ts";
 import { useSession } from "../session.tsx";
 
@@ -8,7 +8,8 @@ export type Given = Omit<AnswerInput, "itemId">;
 interface ItemQuestionProps {
   item: Item;
   given: Given | undefined;
-  answer: (given: Given) => void;
+  /** `byTouch` is false where the keyboard moved through the answers. */
+  answer: (given: Given, byTouch: boolean) => void;
 }
 
 /** One daily item: large buttons, nothing chosen beforehand; skipped, "does not apply" and 0 are three answers. */
@@ -20,12 +21,12 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
       name={name}
       text={words.say("answer.SKIPPED")}
       chosen={given?.notAnswered === "SKIPPED"}
-      choose={() => answer({ notAnswered: "SKIPPED" })}
+      choose={(byTouch) => answer({ notAnswered: "SKIPPED" }, byTouch)}
       quiet
     />
   );
   return (
-    <fieldset class="item" aria-describedby={item.kind === "RATING" ? `${name}-scale` : undefined}>
+    <fieldset class="item" data-item={item.id} aria-describedby={item.kind === "RATING" ? `${name}-scale` : undefined}>
       <legend>{item.label}</legend>
       {item.kind === "RATING" ? (
         <div class="ratings">
@@ -35,7 +36,7 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
               name={name}
               text={String(rating)}
               chosen={given?.rating === rating}
-              choose={() => answer({ rating })}
+              choose={(byTouch) => answer({ rating }, byTouch)}
             />
           ))}
           {skip}
@@ -46,13 +47,13 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
             name={name}
             text={words.say("answer.yes")}
             chosen={given?.yes === true}
-            choose={() => answer({ yes: true })}
+            choose={(byTouch) => answer({ yes: true }, byTouch)}
           />
           <Button
             name={name}
             text={words.say("answer.no")}
             chosen={given?.yes === false}
-            choose={() => answer({ yes: false })}
+            choose={(byTouch) => answer({ yes: false }, byTouch)}
           />
           {skip}
         </div>
@@ -72,7 +73,7 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
           name={name}
           text={words.say("answer.DOES_NOT_APPLY")}
           chosen={given?.notAnswered === "DOES_NOT_APPLY"}
-          choose={() => answer({ notAnswered: "DOES_NOT_APPLY" })}
+          choose={(byTouch) => answer({ notAnswered: "DOES_NOT_APPLY" }, byTouch)}
           quiet
         />
       </div>
@@ -84,14 +85,25 @@ interface ButtonProps {
   name: string;
   text: string;
   chosen: boolean;
-  choose: () => void;
+  choose: (byTouch: boolean) => void;
   quiet?: boolean;
 }
 
 function Button({ name, text, chosen, choose, quiet }: ButtonProps) {
+  // A click that the keyboard makes counts no taps; it comes just before the change.
+  const taps = useRef(0);
   return (
     <label class={quiet ? "rating rating-quiet" : "rating"}>
-      <input type="radio" name={name} value={text} checked={chosen} onChange={choose} />
+      <input
+        type="radio"
+        name={name}
+        value={text}
+        checked={chosen}
+        onClick={({ detail }) => {
+          taps.current = detail;
+        }}
+        onChange={() => choose(taps.current > 0)}
+      />
       <span>{text}</span>
     </label>
   );

@@ -1,60 +1,78 @@
-import type { Waiting, WaitingRoom } from "./waiting.ts";
+import { type Receipt, type Refusal, type Room, rests, type Waiting } from "./waiting.ts";
 
 /** What became of one attempt. `later` means that nobody knows: it is sent again, under the same id. */
-export type Fate<Receipt> = { received: Receipt } | { refused: string } | "later";
+export type Fate = { received: Receipt } | { refused: Refusal } | "later";
 
-export interface Rules<Receipt> {
-  room: WaitingRoom;
+export interface Rules {
+  room: Room;
   patient: string;
   /** Sends one; never throws. */
-  deliver: (waiting: Waiting) => Promise<Fate<Receipt>>;
+  deliver: (waiting: Waiting) => Promise<Fate>;
   /** Called after every change, with the receipt when one was acknowledged. */
   changed: (receipt?: Receipt) => void;
+  /** Runs when no other tab of this browser is sending. */
+  alone: <Value>(act: () => Promise<Value>) => Promise<Value>;
 }
 
 /** Sends what waits, oldest first and one at a time; an entry leaves the phone only once it is acknowledged. */
-export class Sender<Receipt> {
-  readonly #rules: Rules<Receipt>;
+export class Sender {
+  readonly #rules: Rules;
   #running: Promise<boolean> | undefined;
 
-  constructor(rules: Rules<Receipt>) {
+  constructor(rules: Rules) {
     this.#rules = rules;
   }
 
-  save(waiting: Waiting): Promise<boolean> {
-    this.#rules.room.keep(waiting);
+  /** Comes back when the phone has it; sending goes on by itself. Raises where the phone cannot keep it. */
+  async save(...waiting: readonly Waiting[]): Promise<void> {
+    await this.#rules.room.keep(...waiting);
     this.#rules.changed();
-    return this.flush();
+    void this.flush();
   }
 
-  discard(waiting: Waiting): void {
-    this.#rules.room.drop(waiting);
-    this.#rules.changed();
+  async discard(waiting: Waiting): Promise<void> {
+    const { room, patient, changed } = this.#rules;
+    const resting = (await room.of(patient)).filter((one) => one.entry === waiting.id && one.id !== waiting.id);
+    for (const one of [...resting, waiting]) await room.drop(one);
+    changed();
+  }
+
+  /** Sends a refused one again. */
+  async again({ refused: _, ...waiting }: Waiting): Promise<void> {
+    await this.save(waiting);
   }
 
   /** True once nothing that can be sent waits any more. Calls at the same time share one run. */
   async flush(): Promise<boolean> {
     while (this.#running) await this.#running;
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    const { alone } = this.#rules;
+    this.#running = alone(() => this.#run())
+      .catch(() => false)
+      .finally(() => {
+        this.#running = undefined;
+      });
     return this.#running;
   }
 
   async #run(): Promise<boolean> {
-    const { room, patient, deliver, changed } = this.#rules;
-    for (const waiting of room.of(patient)) {
-      if (waiting.refused) continue;
-      const fate = await deliver(waiting);
+    const { room, deliver, changed } = this.#rules;
+    for (let next = await this.#next(); next; next = await this.#next()) {
+      const fate = await deliver(next);
       if (fate === "later") return false;
       if ("refused" in fate) {
-        room.keep({ ...waiting, refused: fate.refused });
+        await room.keep({ ...next, refused: fate.refused });
         changed();
       } else {
-        room.drop(waiting);
+        await room.settle(next, fate.received);
         changed(fate.received);
       }
     }
     return true;
+  }
+
+  /** Looked up anew each time: another tab may have sent it, or saved another. */
+  async #next(): Promise<Waiting | undefined> {
+    const all = await this.#rules.room.of(this.#rules.patient);
+    return all.find((one) => !one.refused && !rests(one, all));
   }
 }

@@ -1,66 +1,118 @@
 import { createContext } from "preact";
 import { useContext, useEffect, useMemo, useState } from "preact/hooks";
-import { send, Trouble } from "../client.ts";
-import { AmendCheckIn, RecordCheckIn } from "../generated/operations.ts";
-import type { ProblemCode, RecordCheckInMutation } from "../generated/types.ts";
-import { useSession } from "../session.tsx";
-import { type Fate, Sender } from "./sender.ts";
-import { type Waiting, WaitingRoom } from "./waiting.ts";
-
-export type Receipt = Extract<RecordCheckInMutation["recordCheckIn"], { __typename: "CheckInRecorded" }>["checkIn"];
+import { callerKept, useSession } from "../session.tsx";
+import { deliver } from "./deliver.ts";
+import { PhoneRoom } from "./phoneRoom.ts";
+import { Sender } from "./sender.ts";
+import { PassingRoom, type Receipt, type Room, type Waiting } from "./waiting.ts";
 
 const RETRY_MS = [4_000, 10_000, 30_000, 60_000];
+const CHANNEL = "diary-queue";
 
 export interface Queue {
   waiting: readonly Waiting[];
-  /** The last check-in that the service acknowledged to this page. */
-  receipt: Receipt | undefined;
-  save: (waiting: Waiting) => void;
+  /** The newest acknowledgement of each entry that this phone sent lately. */
+  receipts: readonly Receipt[];
+  /** False where this phone stores nothing: what is saved is sent, or lost with the page. */
+  lasting: boolean;
+  /** Counts the acknowledgements that came while the app was open. */
+  received: number;
+  /** Comes back when this phone holds it. */
+  save: (...waiting: readonly Waiting[]) => Promise<void>;
   discard: (waiting: Waiting) => void;
-  retry: () => void;
+  again: (waiting: Waiting) => void;
+  /** Sends what waits now; true once nothing that can be sent waits any more. */
+  flush: () => Promise<boolean>;
+  /** How many wait at this moment. */
+  left: () => Promise<number>;
 }
 
 const Current = createContext<Queue | undefined>(undefined);
 export const QueueProvider = Current.Provider;
 
-/** The queue of the patient who is signed in; undefined outside the patient's pages. */
+/** The queue of the patient who is signed in; undefined outside the patient's pages, and for a blink at the start. */
 export function useQueue(): Queue | undefined {
   return useContext(Current);
 }
 
-/** What this patient saved on this phone, sent now, when the signal comes back, and again after a while. */
-export function useSendingQueue(patient: string): Queue {
-  const { refresh } = useSession();
-  const room = useMemo(() => new WaitingRoom(localStorage), []);
-  const [waiting, setWaiting] = useState(() => room.of(patient));
-  const [receipt, setReceipt] = useState<Receipt>();
-  const sender = useMemo(
-    () =>
-      new Sender<Receipt>({
-        room,
-        patient,
-        deliver: async (entry) => {
-          const fate = await deliver(entry);
-          if (fate !== "signed out") return fate;
-          void refresh();
-          return "later";
-        },
-        changed: (received) => {
-          setWaiting(room.of(patient));
-          if (received) setReceipt(received);
-        },
-      }),
-    [room, patient, refresh],
-  );
+interface Held {
+  room: Room;
+  waiting: readonly Waiting[];
+  receipts: readonly Receipt[];
+}
 
-  const idle = waiting.every((one) => one.refused);
+/** What this patient saved on this phone, sent now, when the signal comes back, and again after a while. */
+export function useSendingQueue(patient: string): Queue | undefined {
+  const { refresh } = useSession();
+  const [held, setHeld] = useState<Held>();
+  const [received, setReceived] = useState(0);
+  const channel = useMemo(() => new BroadcastChannel(CHANNEL), []);
+  useEffect(() => () => channel.close(), [channel]);
+
   useEffect(() => {
-    if (idle) return undefined;
+    let current = true;
+    const look = (room: Room) => read(room, patient).then((found) => current && setHeld(found));
+    look(new PhoneRoom()).catch(() => look(new PassingRoom()));
+    return () => {
+      current = false;
+    };
+  }, [patient]);
+
+  const room = held?.room;
+  const sender = useMemo(() => {
+    if (!room) return undefined;
+    const look = () => void read(room, patient).then(setHeld);
+    channel.onmessage = ({ data }) => {
+      look();
+      if (data === "received") setReceived((count) => count + 1);
+    };
+    return new Sender({
+      room,
+      patient,
+      alone,
+      deliver: async (waiting) => {
+        // The cookie is shared by all tabs: in another one somebody else may have signed in meanwhile.
+        const fate = room instanceof PhoneRoom && callerKept() !== patient ? "signed out" : await deliver(waiting);
+        if (fate !== "signed out") return fate;
+        void refresh();
+        return "later";
+      },
+      changed: (receipt) => {
+        look();
+        if (receipt) setReceived((count) => count + 1);
+        channel.postMessage(receipt ? "received" : "changed");
+      },
+    });
+  }, [room, patient, refresh, channel]);
+
+  useSending(sender, !held?.waiting.some((one) => !one.refused));
+  if (!held || !sender) return undefined;
+  return {
+    waiting: held.waiting,
+    receipts: held.receipts,
+    lasting: held.room instanceof PhoneRoom,
+    received,
+    save: (...waiting) => {
+      keepForGood();
+      return sender.save(...waiting);
+    },
+    discard: (waiting) => void sender.discard(waiting),
+    again: (waiting) => void sender.again(waiting),
+    flush: () => sender.flush(),
+    left: async () => (await held.room.of(patient)).length,
+  };
+}
+
+function useSending(sender: Sender | undefined, idle: boolean): void {
+  useEffect(() => {
+    if (!sender || idle) return undefined;
     let tries = 0;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let over = false;
     const attempt = async () => {
       clearTimeout(timer);
-      if (await sender.flush()) return;
+      if ((await sender.flush()) || over) return;
+      clearTimeout(timer);
       timer = setTimeout(attempt, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
       tries += 1;
     };
@@ -69,41 +121,25 @@ export function useSendingQueue(patient: string): Queue {
     addEventListener("online", wake);
     document.addEventListener("visibilitychange", wake);
     return () => {
+      over = true;
       clearTimeout(timer);
       removeEventListener("online", wake);
       document.removeEventListener("visibilitychange", wake);
     };
   }, [sender, idle]);
-
-  return {
-    waiting,
-    receipt,
-    save: (entry) => void sender.save(entry),
-    discard: (entry) => sender.discard(entry),
-    retry: () => void sender.flush(),
-  };
 }
 
-type Attempt = Fate<Receipt> | "signed out";
-
-async function deliver(waiting: Waiting): Promise<Attempt> {
-  const answers = [...waiting.answers];
-  try {
-    if (waiting.amends) {
-      const input = { checkInId: waiting.amends, amendmentId: waiting.id, answers };
-      const { amendCheckIn: answer } = await send(AmendCheckIn, { input });
-      return answer.__typename === "CheckInAmended" ? { received: answer.checkIn } : problem(answer);
-    }
-    const { id: entryId, instrumentId, about, timeZone, clientAt } = waiting;
-    const { recordCheckIn: answer } = await send(RecordCheckIn, {
-      input: { entryId, instrumentId, about, timeZone, clientAt, answers },
-    });
-    return answer.__typename === "CheckInRecorded" ? { received: answer.checkIn } : problem(answer);
-  } catch (fault) {
-    return fault instanceof Trouble && fault.code === "NOT_SIGNED_IN" ? "signed out" : "later";
-  }
+async function read(room: Room, patient: string): Promise<Held> {
+  const [waiting, receipts] = await Promise.all([room.of(patient), room.receipts(patient)]);
+  return { room, waiting, receipts };
 }
 
-function problem(answer: { code: ProblemCode; message: string }): Attempt {
-  return answer.code === "NOT_SIGNED_IN" ? "signed out" : { refused: answer.message };
+/** One tab sends at a time; a browser without locks sends all the same, and the ids keep it from counting twice. */
+function alone<Value>(act: () => Promise<Value>): Promise<Value> {
+  return navigator.locks ? navigator.locks.request(CHANNEL, act) : act();
+}
+
+/** Asks the browser not to clear away what waits when space is short. */
+function keepForGood(): void {
+  void navigator.storage?.persist?.().catch(() => false);
 }

@@ -1,61 +1,77 @@
-import type { AnswerInput } from "../generated/types.ts";
+import type { AnswerInput, ProblemCode, RecordCheckInMutation } from "../generated/types.ts";
 
-/** A saved check-in, or a change of one, that the service has not acknowledged yet. */
+/** An entry as the service acknowledged it. */
+export type Receipt = Extract<RecordCheckInMutation["recordCheckIn"], { __typename: "CheckInRecorded" }>["checkIn"];
+
+/** What somebody saved on this phone and the service has not acknowledged yet. */
 export interface Waiting {
-  /** The entry's or the amendment's own id: sending it again changes nothing. */
+  /** The act's own id: sending it again changes nothing. */
   readonly id: string;
   readonly patient: string;
+  /** A first save, or answers to lay over an entry that is there, or waits here, already. */
+  readonly act: "RECORD" | "AMEND";
+  /** The entry that it is about; a first save's own id. */
+  readonly entry: string;
   readonly instrumentId: string;
   readonly about: string;
   readonly timeZone: string;
+  /** The moment of the tap, by this phone's clock. */
   readonly clientAt: string;
   readonly answers: readonly AnswerInput[];
-  /** The check-in that this changes; absent for a first save. */
-  readonly amends?: string;
-  /** Why the service will never take it as it is. */
-  readonly refused?: string;
+  /** Why the service does not take it as it is. */
+  readonly refused?: Refusal;
 }
 
-const PREFIX = "waiting:";
-
-/** What waits on this phone, one stored item each, so that two open tabs never overwrite each other. */
-export class WaitingRoom {
-  readonly #storage: Storage;
-
-  constructor(storage: Storage) {
-    this.#storage = storage;
-  }
-
-  /** Raises where the phone cannot store anything; nothing is saved then. */
-  keep(waiting: Waiting): void {
-    this.#storage.setItem(this.#key(waiting), JSON.stringify(waiting));
-  }
-
-  drop(waiting: Waiting): void {
-    this.#storage.removeItem(this.#key(waiting));
-  }
-
-  /** In the order of saving. */
-  of(patient: string): Waiting[] {
-    const found: Waiting[] = [];
-    for (let place = 0; place < this.#storage.length; place += 1) {
-      const key = this.#storage.key(place);
-      if (!key?.startsWith(`${PREFIX}${patient}:`)) continue;
-      const waiting = parse(this.#storage.getItem(key));
-      if (waiting) found.push(waiting);
-    }
-    return found.sort((one, other) => (one.clientAt < other.clientAt ? -1 : 1));
-  }
-
-  #key(waiting: Waiting): string {
-    return `${PREFIX}${waiting.patient}:${waiting.id}`;
-  }
+export interface Refusal {
+  readonly code: ProblemCode;
+  readonly message: string;
 }
 
-function parse(text: string | null): Waiting | undefined {
-  try {
-    return text ? (JSON.parse(text) as Waiting) : undefined;
-  } catch {
-    return undefined;
+/** What waits on this phone, in the order of saving, and what was acknowledged lately. */
+export interface Room {
+  /** All or none. Raises where the phone cannot store anything. One that is here already is replaced in its place. */
+  keep(...waiting: readonly Waiting[]): Promise<void>;
+  drop(waiting: Waiting): Promise<void>;
+  /** Drops it and keeps its receipt, both or neither. */
+  settle(waiting: Waiting, receipt: Receipt): Promise<void>;
+  of(patient: string): Promise<Waiting[]>;
+  receipts(patient: string): Promise<Receipt[]>;
+  /** Forgets receipts and unsaved taps of everybody; what waits stays. */
+  forget(): Promise<void>;
+}
+
+/** What rests on something that the service refused waits for it. */
+export function rests(waiting: Waiting, all: readonly Waiting[]): boolean {
+  return all.some((other) => other.refused && other.id !== waiting.id && other.id === waiting.entry);
+}
+
+/** For phones that store nothing: it lasts as long as the page. */
+export class PassingRoom implements Room {
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #receipts = new Map<string, { patient: string; receipt: Receipt }>();
+
+  async keep(...waiting: readonly Waiting[]): Promise<void> {
+    for (const one of waiting) this.#waiting.set(one.id, one);
+  }
+
+  async drop(waiting: Waiting): Promise<void> {
+    this.#waiting.delete(waiting.id);
+  }
+
+  async settle(waiting: Waiting, receipt: Receipt): Promise<void> {
+    this.#waiting.delete(waiting.id);
+    this.#receipts.set(receipt.id, { patient: waiting.patient, receipt });
+  }
+
+  async of(patient: string): Promise<Waiting[]> {
+    return [...this.#waiting.values()].filter((one) => one.patient === patient);
+  }
+
+  async receipts(patient: string): Promise<Receipt[]> {
+    return [...this.#receipts.values()].filter((one) => one.patient === patient).map(({ receipt }) => receipt);
+  }
+
+  async forget(): Promise<void> {
+    this.#receipts.clear();
   }
 }

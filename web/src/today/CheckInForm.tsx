@@ -1,53 +1,61 @@
-import { useState } from "preact/hooks";
-import type { AnswerInput, InstrumentsQuery } from "../generated/types.ts";
+import { useRef, useState } from "preact/hooks";
+import type { AnswerInput } from "../generated/types.ts";
 import { type Given, type Item, ItemQuestion } from "../parts/Rating.tsx";
+import { type DraftKey, keepDraft } from "../queue/drafts.ts";
 import { useSession } from "../session.tsx";
+import { toNextQuestion } from "./advance.ts";
+import type { Answers } from "./standing.ts";
+import type { Instrument } from "./useDiary.ts";
 
 interface CheckInFormProps {
-  daily: InstrumentsQuery["instruments"][number];
-  start: readonly AnswerInput[];
-  save: (answers: readonly AnswerInput[]) => void;
+  instrument: Instrument;
+  start: Answers;
+  /** Where taps are kept until they are saved. */
+  draft?: DraftKey;
+  save: (answers: Answers) => Promise<void>;
   cancel?: () => void;
 }
 
 /** The three core ratings, the rest under "More", and one button. */
-export function CheckInForm({ daily, start, save, cancel }: CheckInFormProps) {
+export function CheckInForm({ instrument, start, draft, save, cancel }: CheckInFormProps) {
   const { words } = useSession();
+  const form = useRef<HTMLFormElement>(null);
   const [given, setGiven] = useState<Readonly<Record<string, Given>>>(() =>
     Object.fromEntries(start.map(({ itemId, ...answer }) => [itemId, answer])),
   );
   const [fault, setFault] = useState<"empty" | "storage">();
-  const core = daily.items.filter((item) => item.core);
-  const rest = daily.items.filter((item) => !item.core);
-  const ready = core.every(({ id }) => given[id]);
-  const open = rest.some(({ id }) => given[id]);
+  const core = instrument.items.filter((item) => item.core);
+  const rest = instrument.items.filter((item) => !item.core);
+  const [open] = useState(() => rest.some(({ id }) => given[id]));
 
+  const answer = (item: Item, answered: Given, byTouch: boolean) => {
+    const now = { ...given, [item.id]: answered };
+    setFault(undefined);
+    setGiven(now);
+    if (draft) void keepDraft({ ...draft, answers: inOrder(instrument, now) });
+    if (byTouch && form.current) toNextQuestion(form.current, item.id, (id) => Boolean(now[id]));
+  };
+  const submit = async () => {
+    const answers = inOrder(instrument, given);
+    if (answers.length === 0) return setFault("empty");
+    return save(answers).catch(() => setFault("storage"));
+  };
   const question = (item: Item) => (
     <ItemQuestion
       key={item.id}
       item={item}
       given={given[item.id]}
-      answer={(answer) => {
-        setFault(undefined);
-        setGiven((before) => ({ ...before, [item.id]: answer }));
-      }}
+      answer={(answered, byTouch) => answer(item, answered, byTouch)}
     />
   );
-  const submit = () => {
-    const answers = daily.items.flatMap(({ id }) => (given[id] ? [{ itemId: id, ...given[id] }] : []));
-    if (answers.length === 0) return setFault("empty");
-    try {
-      return save(answers);
-    } catch {
-      return setFault("storage");
-    }
-  };
   return (
     <form
+      ref={form}
+      class="check-in"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        submit();
+        void submit();
       }}
     >
       {core.map(question)}
@@ -57,7 +65,7 @@ export function CheckInForm({ daily, start, save, cancel }: CheckInFormProps) {
           {rest.map(question)}
         </details>
       )}
-      <div class={ready ? "save-bar save-bar-ready" : "save-bar"}>
+      <div class="save-bar">
         <p class="fault" role="alert">
           {fault && words.say(`today.fault.${fault}`)}
         </p>
@@ -72,4 +80,8 @@ export function CheckInForm({ daily, start, save, cancel }: CheckInFormProps) {
       </div>
     </form>
   );
+}
+
+function inOrder(instrument: Instrument, given: Readonly<Record<string, Given>>): AnswerInput[] {
+  return instrument.items.flatMap(({ id }) => (given[id] ? [{ itemId: id, ...given[id] }] : []));
 }

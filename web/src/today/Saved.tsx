@@ -1,31 +1,31 @@
-import type { AnswerInput, InstrumentsQuery } from "../generated/types.ts";
+import { openDay } from "../dates.ts";
 import { Icon } from "../parts/Icon.tsx";
 import { useAnswerText } from "../parts/Rating.tsx";
 import { Status } from "../parts/Waiting.tsx";
 import { useQueue } from "../queue/useQueue.ts";
-import type { Waiting } from "../queue/waiting.ts";
 import { usePatient, useSession } from "../session.tsx";
+import type { Answers, Standing } from "./standing.ts";
+import type { Instrument } from "./useDiary.ts";
 
 interface SavedProps {
-  daily: InstrumentsQuery["instruments"][number];
-  answers: readonly AnswerInput[];
-  waiting: Waiting | undefined;
-  receivedAt: string | undefined;
+  instrument: Instrument;
+  entry: Standing & { undo: (() => Promise<void>) | undefined };
+  answers: Answers;
   change: () => void;
-  undo?: () => void;
 }
 
 /** What was saved, and whether the service has it or this phone alone. */
-export function Saved({ daily, answers, waiting, receivedAt, change, undo }: SavedProps) {
+export function Saved({ instrument, entry, answers, change }: SavedProps) {
   const { words } = useSession();
   const text = useAnswerText();
+  const { undo } = entry;
   return (
     <div class="saved">
       <Status>
-        <Whereabouts waiting={waiting} receivedAt={receivedAt} />
+        <Whereabouts entry={entry} />
       </Status>
       <dl class="answers">
-        {daily.items.map((item) => {
+        {instrument.items.map((item) => {
           const answer = answers.find(({ itemId }) => itemId === item.id);
           return (
             answer && (
@@ -39,7 +39,7 @@ export function Saved({ daily, answers, waiting, receivedAt, change, undo }: Sav
       </dl>
       <div class="row">
         {undo && (
-          <button type="button" onClick={undo}>
+          <button type="button" onClick={() => void undo()}>
             {words.say("today.undo")}
           </button>
         )}
@@ -47,28 +47,29 @@ export function Saved({ daily, answers, waiting, receivedAt, change, undo }: Sav
           {words.say("today.change")}
         </button>
       </div>
-      <p>
-        <a class="way" href="/trend">
-          {words.say("today.toTrend")}
-        </a>
-      </p>
     </div>
   );
 }
 
-function Whereabouts({ waiting, receivedAt }: Pick<SavedProps, "waiting" | "receivedAt">) {
+function Whereabouts({ entry: { waiting, refused, received } }: { entry: Standing }) {
   const { words, dates } = useSession();
   const { settings } = usePatient();
   const queue = useQueue();
-  if (waiting?.refused) {
+  if (refused?.refused) {
+    const reason = words.known(`problem.${refused.refused.code}`) ?? refused.refused.message;
     return (
       <div class="problem">
         <Icon name="problem" />
         <div>
-          <p>{words.say("today.refused", { reason: waiting.refused })}</p>
-          <button type="button" class="quiet" onClick={() => queue?.discard(waiting)}>
-            {words.say("today.discard")}
-          </button>
+          <p>{words.say("today.refused", { reason })}</p>
+          <div class="row">
+            <button type="button" class="quiet" onClick={() => queue?.again(refused)}>
+              {words.say("action.retry")}
+            </button>
+            <button type="button" class="quiet" onClick={() => queue?.discard(refused)}>
+              {words.say("today.discard")}
+            </button>
+          </div>
         </div>
       </div>
     );
@@ -78,17 +79,20 @@ function Whereabouts({ waiting, receivedAt }: Pick<SavedProps, "waiting" | "rece
       <div class="whereabouts whereabouts-here">
         <Icon name="phone" />
         <p>
-          <strong>{words.say("today.savedHere")}</strong> {words.say("today.savedHereText")}
+          <strong>{words.say(queue?.lasting ? "today.savedHere" : "today.heldHere")}</strong>{" "}
+          {words.say(queue?.lasting ? "today.savedHereText" : "today.heldHereText")}
         </p>
       </div>
     );
   }
+  const at = received?.receivedAt;
+  const onTheDay = at && openDay(new Date(at), settings.timeZone) === received.about;
   return (
     <div class="whereabouts">
       <Icon name="check" />
       <p>
         <strong>{words.say("today.received")}</strong>{" "}
-        {receivedAt && words.say("today.receivedAt", { time: dates.time(receivedAt, settings.timeZone) })}
+        {at && (onTheDay ? dates.time(at, settings.timeZone) : dates.moment(at, settings.timeZone))}
       </p>
     </div>
   );

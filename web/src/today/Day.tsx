@@ -1,0 +1,53 @@
+import { useEffect, useState } from "preact/hooks";
+import { focusHeading } from "../parts/Page.tsx";
+import { draftOf } from "../queue/drafts.ts";
+import { usePatient } from "../session.tsx";
+import { CheckInForm } from "./CheckInForm.tsx";
+import { Saved } from "./Saved.tsx";
+import type { Answers } from "./standing.ts";
+import type { Diary, Instrument } from "./useDiary.ts";
+import { useEntry } from "./useEntry.ts";
+
+interface DayProps {
+  diary: Diary;
+  instrument: Instrument;
+  about: string;
+}
+
+/** One day's check-in: asked, then shown as saved, with ways to change it and back. */
+export function Day({ diary, instrument, about }: DayProps) {
+  const { id: patient } = usePatient();
+  const entry = useEntry(diary, instrument, about);
+  const [changing, setChanging] = useState(false);
+  const draft = useDraft(patient, instrument.id, about);
+  if (!draft) return null;
+
+  const key = { patient, instrumentId: instrument.id, about };
+  if (!entry.answers && !entry.refused) {
+    return <CheckInForm instrument={instrument} draft={key} start={draft} save={saved} />;
+  }
+  const start = entry.answers ?? entry.refused?.answers ?? [];
+  if (changing) {
+    return <CheckInForm instrument={instrument} start={start} save={saved} cancel={() => setChanging(false)} />;
+  }
+  return <Saved instrument={instrument} entry={entry} answers={start} change={() => setChanging(true)} />;
+
+  async function saved(answers: Answers): Promise<void> {
+    await entry.save(answers);
+    setChanging(false);
+    requestAnimationFrame(focusHeading);
+  }
+}
+
+/** Undefined until the phone has been asked, which takes milliseconds. */
+function useDraft(patient: string, instrumentId: string, about: string): Answers | undefined {
+  const [draft, setDraft] = useState<Answers>();
+  useEffect(() => {
+    let current = true;
+    void draftOf({ patient, instrumentId, about }).then((found) => current && setDraft(found));
+    return () => {
+      current = false;
+    };
+  }, [patient, instrumentId, about]);
+  return draft;
+}
