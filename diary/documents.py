@@ -16,9 +16,7 @@ from diary.check_ins import (
     Revision,
     Timeliness,
 )
-from diary.ids import EntryId, PatientId, TreatmentId
-from diary.partial_dates import PartialDate
-from diary.treatments import ToxinResponse, Treatment, TreatmentKind
+from diary.ids import EntryId, PatientId
 
 Document = dict[str, Any]
 _SEPARATOR = ":"
@@ -148,32 +146,6 @@ def revision_keys(document: Mapping[str, Any]) -> dict[int, str]:
     for receipt in document["receipts"]:
         keys.setdefault(receipt["revision"], receipt["key"])
     return keys
-
-
-def treatment_to_document(patient: PatientId, treatment: Treatment) -> Document:
-    return {
-        "_id": own_key(patient, treatment.id),
-        "patient": patient,
-        "id": treatment.id,
-        "kind": treatment.kind.value,
-        "started_on": str(treatment.started_on),
-        "ended_on": str(treatment.ended_on) if treatment.ended_on else None,
-        "product": treatment.product,
-        "response": treatment.response.value if treatment.response else None,
-        "recorded_at": treatment.recorded_at,
-    }
-
-
-def treatment_from_document(document: Mapping[str, Any]) -> Treatment:
-    return Treatment(
-        id=TreatmentId(document["id"]),
-        kind=TreatmentKind(document["kind"]),
-        started_on=PartialDate.parse(document["started_on"]),
-        ended_on=PartialDate.parse(document["ended_on"]) if document["ended_on"] else None,
-        product=document["product"],
-        response=ToxinResponse(document["response"]) if document["response"] else None,
-        recorded_at=document["recorded_at"],
-    )
 
 
 def _value(answer: Answer) -> int | bool | str:

@@ -14,6 +14,7 @@ DiaryError
 ├── CheckInNotFound
 ├── EntryConflict            carries the entry that is there
 ├── TreatmentConflict        carries the treatment that is there
+├── TreatmentNotFound
 └── ReasonCannotBeSealed     a fault of the wiring
 
 A text that is no partial date is a plain ValueError, as `date.fromisoformat` has it.
@@ -112,6 +113,11 @@ class TreatmentConflict(DiaryError):
     def __init__(self, existing: Treatment) -> None:
         self.existing = existing
         super().__init__("This treatment was saved before with other details. Please add it as a new one.")
+
+
+class TreatmentNotFound(DiaryError):
+    def __init__(self) -> None:
+        super().__init__("There is no such treatment. Please open your treatments again.")
 
 
 class ReasonCannotBeSealed(DiaryError):

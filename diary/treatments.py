@@ -117,11 +117,3 @@ class Treatment:
     def urgent(self) -> bool:
         """Whether a side effect was stated that needs emergency care when it is new."""
         return not URGENT.isdisjoint(self.side_effects)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedTreatment:
-    """The treatment as it stands; `already` where it was here and nothing was written."""
-
-    treatment: Treatment
-    already: bool

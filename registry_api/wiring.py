@@ -41,6 +41,7 @@ from registry_api.enrolment.recipients import RegistryRecipients
 from registry_api.enrolment.signing import Consents
 from registry_api.enrolment.store import EnrolmentStore
 from registry_api.enrolment.taking_part import TakingPart
+from registry_api.enrolment.treating import Treating
 from registry_api.enrolment.uses import NEEDS, Needs
 from registry_api.erasure import indexes as erasure_indexes
 from registry_api.erasure.asking import Erasures
@@ -127,6 +128,7 @@ class Services:
     taking_part: TakingPart
     enrolments: Enrolments
     checking_in: CheckingIn
+    treating: Treating
     recipients: Correspondents
     diary: DiaryStore
     treatments: TreatmentStore
@@ -217,6 +219,14 @@ def wired(
     )
     profiles = EnrolmentStore(mongo.database)
     people = RegistryPeople(profiles, accounts.store, permissions, treatments)
+    checking_in = CheckingIn(
+        mongo,
+        diary=entries,
+        prompts=prompts,
+        permissions=permissions,
+        enrolments=enrolments,
+        audit=trail,
+    )
     coalition = CoalitionStore(mongo.database)
     alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
     return Services(
@@ -256,15 +266,8 @@ def wired(
         copies=Copies(accounts, enrolments, library),
         taking_part=taking_part,
         enrolments=enrolments,
-        checking_in=CheckingIn(
-            mongo,
-            diary=entries,
-            treatments=treatments,
-            prompts=prompts,
-            permissions=permissions,
-            enrolments=enrolments,
-            audit=trail,
-        ),
+        checking_in=checking_in,
+        treating=Treating(mongo, treatments, trail, checking_in.require),
         recipients=Correspondents(accounts.numbers, RegistryRecipients(mongo, sealer, accounts, permissions)),
         diary=entries,
         treatments=treatments,

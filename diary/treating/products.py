@@ -11,13 +11,18 @@ from diary.treatments import TreatmentKind
 
 
 class Product(BaseModel):
-    """A generic name or class of medicine; `names` are further names that mean it, such as brands."""
+    """A generic name or class of medicine; `names` are further names that mean it, such as brands.
+
+    `highest_dose` is in the product's own units, for one session, and far above what is usual: it finds a
+    slip of the finger or a wrong product, and says nothing about what is right.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     label: str | dict[str, str]
     names: tuple[str, ...]
+    highest_dose: float | None = None
 
     def label_in(self, language: str) -> str:
         """The label in this language, or in English where it is not translated yet."""

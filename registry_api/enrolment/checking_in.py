@@ -11,13 +11,10 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from diary.check_ins import Answer, Channel, NewCheckIn, Recorded
 from diary.prompting.store import PromptStore
 from diary.store import DiaryStore
-from diary.treating.store import TreatmentStore
-from diary.treatments import RecordedTreatment, Treatment
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.permissions import Permissions
-from registry_api.enrolment.store import EnrolmentStore
 from registry_api.enrolment.uses import Use
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
@@ -31,7 +28,6 @@ class CheckingIn:
         mongo: Mongo,
         *,
         diary: DiaryStore,
-        treatments: TreatmentStore,
         prompts: PromptStore,
         permissions: Permissions,
         enrolments: Enrolments,
@@ -39,8 +35,6 @@ class CheckingIn:
     ) -> None:
         self._mongo = mongo
         self._audit = audit
-        self._treatments = treatments
-        self._profiles = EnrolmentStore(mongo.database)
         self._diary = diary
         self._prompts = prompts
         self._permissions = permissions
@@ -93,21 +87,6 @@ class CheckingIn:
             )
             if not recorded.already:
                 await self._tell(patient, Action.CHECK_IN_AMENDED, recorded.check_in.id, now, session)
-            return recorded
-
-        return await self._mongo.transact(act)
-
-    async def record_treatment(
-        self, patient: Patient, treatment: Treatment, now: datetime
-    ) -> RecordedTreatment:
-        """Adds a treatment, after which trials are matched again; raises as `record` does."""
-        await self.require(patient, now)
-
-        async def act(session: AsyncIOMotorClientSession) -> RecordedTreatment:
-            recorded = await self._treatments.record(patient.patient_id, treatment, now, session=session)
-            if not recorded.already:
-                await self._profiles.mark_changed(patient.patient_id, now, session=session)
-                await self._tell(patient, Action.TREATMENT_RECORDED, recorded.treatment.id, now, session)
             return recorded
 
         return await self._mongo.transact(act)

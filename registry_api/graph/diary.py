@@ -8,13 +8,10 @@ from typing import Annotated
 
 import strawberry
 
-import diary.treatments as treating
 from diary.check_ins import Channel, NewCheckIn
-from diary.errors import FieldFault, InvalidTreatment
-from diary.ids import EntryId, TreatmentId
+from diary.ids import EntryId
 from diary.instruments import catalogue
 from diary.pages import cursor_of
-from diary.partial_dates import PartialDate
 from registry_api.graph.connections import Connection, connection
 from registry_api.graph.context import Info
 from registry_api.graph.diary_types import (
@@ -22,11 +19,8 @@ from registry_api.graph.diary_types import (
     CheckIn,
     CheckInInput,
     Instrument,
-    Treatment,
-    TreatmentInput,
     check_in,
     instrument,
-    treatment,
 )
 from registry_api.graph.problems import (
     CheckInConflict,
@@ -55,12 +49,6 @@ class CheckInAmended:
     already: bool
 
 
-@strawberry.type
-class TreatmentRecorded:
-    treatment: Treatment
-    already: bool
-
-
 RecordCheckInResult = Annotated[
     CheckInRecorded
     | CheckInConflict
@@ -83,16 +71,6 @@ AmendCheckInResult = Annotated[
     | NotSignedIn
     | NotAllowed,
     strawberry.union("AmendCheckInResult"),
-]
-RecordTreatmentResult = Annotated[
-    TreatmentRecorded
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
-    strawberry.union("RecordTreatmentResult"),
 ]
 
 
@@ -125,37 +103,6 @@ async def amend_check_in(info: Info, input: AmendCheckInInput) -> AmendCheckInRe
         services.treatments.list_for(patient.patient_id),
     )
     return CheckInAmended(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
-
-
-async def record_treatment(info: Info, input: TreatmentInput) -> RecordTreatmentResult:  # noqa: A002
-    services, now = info.context.services, info.context.now
-    patient = as_patient(info.context.caller)
-    recorded = await services.checking_in.record_treatment(patient, treatment_value(input), now)
-    return TreatmentRecorded(treatment=treatment(recorded.treatment), already=recorded.already)
-
-
-def treatment_value(given: TreatmentInput, prefix: str = "") -> treating.Treatment:
-    """What was sent, as the diary takes it.
-
-    Raises:
-        InvalidTreatment: a date is no date.
-    """
-    ended_on = None if given.ended_on is None else _known_date(given.ended_on, f"{prefix}endedOn")
-    return treating.Treatment(
-        id=TreatmentId(str(given.treatment_id)),
-        kind=given.kind,
-        started_on=_known_date(given.started_on, f"{prefix}startedOn"),
-        ended_on=ended_on,
-        product=given.product,
-        response=given.response,
-    )
-
-
-def _known_date(text: str, path: str) -> PartialDate:
-    try:
-        return PartialDate.parse(text)
-    except ValueError as wrong:
-        raise InvalidTreatment([FieldFault(path, str(wrong))]) from None
 
 
 async def instruments(info: Info, language: Language = Language.EN) -> list[Instrument]:
@@ -200,4 +147,3 @@ class DiaryQuery:
 class DiaryMutation:
     record_check_in: RecordCheckInResult = strawberry.mutation(resolver=record_check_in)
     amend_check_in: AmendCheckInResult = strawberry.mutation(resolver=amend_check_in)
-    record_treatment: RecordTreatmentResult = strawberry.mutation(resolver=record_treatment)

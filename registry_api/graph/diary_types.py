@@ -1,4 +1,4 @@
-"""Check-ins, instruments and treatments as clients see them."""
+"""Check-ins and instruments as clients see them."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from diary.cycles import days_since_injection
 from diary.forms import Form
 from diary.instruments import catalogue
 from diary.instruments.items import ItemKind
-from diary.treatments import ToxinResponse, TreatmentKind
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
-from registry_api.graph.scalars import PartialDate, TimeZone
+from registry_api.graph.scalars import TimeZone
 from registry_api.identity.languages import Language
 
 
@@ -82,16 +81,6 @@ class CheckIn:
     )
 
 
-@strawberry.type
-class Treatment:
-    id: strawberry.ID
-    kind: TreatmentKind
-    started_on: PartialDate
-    ended_on: PartialDate | None
-    product: str | None
-    response: ToxinResponse | None
-
-
 @strawberry.input(description="Exactly one of rating, yes and notAnswered is given.")
 class AnswerInput:
     item_id: strawberry.ID
@@ -119,16 +108,6 @@ class AmendCheckInInput:
     amendment_id: UUID = strawberry.field(description="Made by the client; sending it again changes nothing.")
     answers: list[AnswerInput]
     reason: str | None = None
-
-
-@strawberry.input
-class TreatmentInput:
-    treatment_id: UUID = strawberry.field(description="Made by the client; sending it again changes nothing.")
-    kind: TreatmentKind
-    started_on: PartialDate
-    ended_on: PartialDate | None = None
-    product: str | None = None
-    response: ToxinResponse | None = None
 
 
 def instrument(
@@ -181,17 +160,6 @@ def check_in(entry: entries.CheckIn, treatments: Sequence[treating.Treatment]) -
             for revision in entry.revisions
         ],
         days_since_injection=days_since_injection(entry.about, treatments),
-    )
-
-
-def treatment(known: treating.Treatment) -> Treatment:
-    return Treatment(
-        id=strawberry.ID(known.id),
-        kind=known.kind,
-        started_on=PartialDate(str(known.started_on)),
-        ended_on=PartialDate(str(known.ended_on)) if known.ended_on else None,
-        product=known.product,
-        response=known.response,
     )
 
 

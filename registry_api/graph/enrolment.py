@@ -14,8 +14,6 @@ from registry_api.enrolment.form import EnrolmentForm, SettingsChange
 from registry_api.enrolment.profile import Distribution, FormWithOnset, Sex, YesNoUnknown
 from registry_api.graph.asking_types import PlanInput
 from registry_api.graph.context import Info
-from registry_api.graph.diary import treatment_value
-from registry_api.graph.diary_types import TreatmentInput
 from registry_api.graph.patient import Patient, patient_of
 from registry_api.graph.problems import (
     ConsentMissing,
@@ -26,6 +24,7 @@ from registry_api.graph.problems import (
     ParticipationEnded,
 )
 from registry_api.graph.scalars import LocalTime, PartialDate, TimeZone
+from registry_api.graph.treatment_types import TreatmentInput, treatment_value
 from registry_api.identity.access import as_patient
 from registry_api.identity.languages import Language
 

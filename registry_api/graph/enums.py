@@ -9,7 +9,7 @@ from diary.forms import Form
 from diary.instruments.items import ItemKind
 from diary.planning.dues import Why
 from diary.planning.plans import Rhythm, Weekday
-from diary.treatments import ToxinResponse, TreatmentKind
+from diary.treatments import DoseUnit, SideEffect, StopReason, ToxinResponse, TreatmentKind
 from registry_api.enrolment.consents import ConsentState, Decision, How, Purpose
 from registry_api.enrolment.participation import Axis, Change
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
@@ -30,6 +30,9 @@ for _enum, _name in (
     (Weekday, "Weekday"),
     (ToxinResponse, "ToxinResponse"),
     (TreatmentKind, "TreatmentKind"),
+    (DoseUnit, "DoseUnit"),
+    (SideEffect, "SideEffect"),
+    (StopReason, "StopReason"),
     (ConsentState, "ConsentState"),
     (Decision, "ConsentDecision"),
     (Purpose, "ConsentPurpose"),

@@ -22,6 +22,7 @@ from diary.errors import (
     InvalidFields,
     ReasonCannotBeSealed,
     TreatmentConflict,
+    TreatmentNotFound,
     UnknownInstrument,
     UnknownTimeZone,
 )
@@ -100,6 +101,7 @@ MAPPINGS = (
     Mapping(trials.TrialOfAnother, problems.NotAllowed, ProblemCode.NOT_ALLOWED),
     Mapping(identity.NotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(CheckInNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
+    Mapping(TreatmentNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(trials.TrialNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(
         identity.CodeRejected, problems.CodeRejected, ProblemCode.CODE_REJECTED, retry_after_seconds=_wait

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import strawberry
 
-import diary.treatments as treating
 from diary.days import closes_at, open_day
 from diary.forms import Form
 from diary.instruments import catalogue
+from diary.treating.chain import TreatmentChain
+from diary.treating.store import standing
 from registry_api.enrolment import profile as facts
 from registry_api.enrolment.form import default_settings
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
@@ -31,8 +32,9 @@ from registry_api.graph.consent_types import (
     permitted_uses,
 )
 from registry_api.graph.context import Info
-from registry_api.graph.diary_types import CheckIn, Treatment, check_in, treatment
+from registry_api.graph.diary_types import CheckIn, check_in
 from registry_api.graph.scalars import LocalTime, PartialDate, TimeZone
+from registry_api.graph.treatment_types import Treatment, treatment
 from registry_api.identity import callers
 from registry_api.identity.errors import NotSignedIn
 from registry_api.identity.languages import Language
@@ -105,7 +107,7 @@ class Patient:
     )
     today: Today
     known_name: strawberry.Private[str | None]
-    known_treatments: strawberry.Private[list[treating.Treatment]]
+    known_treatments: strawberry.Private[list[TreatmentChain]]
     caller: strawberry.Private[callers.Patient]
 
     @strawberry.field(description="Every signature that was ever given, newest first.")
@@ -136,7 +138,7 @@ class Patient:
 
     @strawberry.field(description="Treatments, newest first.")
     def treatments(self, first: int = 50, after: str | None = None) -> Connection[Treatment]:
-        nodes = [(known.id, treatment(known)) for known in self.known_treatments]
+        nodes = [(known.id, treatment(known)) for known in self.known_treatments if not known.withdrawn]
         return page_of(nodes, first, after)
 
 
@@ -149,7 +151,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
         services.consents.standings(patient),
         services.permissions.of(patient, now),
         services.enrolments.profile(patient),
-        services.treatments.list_for(patient),
+        services.treatments.chains_for(patient),
         services.erasures.of(patient),
     )
     if account is None:
@@ -171,12 +173,12 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
         uses=permitted_uses(uses),
         erasure=_erasure(erasure) if erasure else None,
         enrolment=_enrolment(profile, postal_code) if profile else None,
-        settings=_settings(settings, plans_as_of(profile, treatments, today) if profile else []),
+        settings=_settings(settings, plans_as_of(profile, standing(treatments), today) if profile else []),
         texts_stopped=stopped,
         today=Today(
             date=today,
             closes_at=closes_at(today, zone),
-            check_in=check_in(entry, treatments) if entry and not entry.withdrawn else None,
+            check_in=check_in(entry, standing(treatments)) if entry and not entry.withdrawn else None,
         ),
         known_name=holder.name,
         known_treatments=treatments,

@@ -24,6 +24,7 @@ from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
 from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
 from registry_api.graph.tokens import TokensMutation
+from registry_api.graph.treatments import TreatmentsMutation
 from registry_api.graph.trials import TrialsMutation, TrialsQuery
 from registry_api.graph.viewer import ViewerQuery
 
@@ -49,6 +50,7 @@ _MUTATIONS = (
     ErasureMutation,
     EnrolmentMutation,
     DiaryMutation,
+    TreatmentsMutation,
     TrialsMutation,
     TokensMutation,
 )

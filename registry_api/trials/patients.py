@@ -145,11 +145,19 @@ def _response(treatment: Treatment) -> str | None:
 
 
 def _medicines(treatments: Sequence[Treatment]) -> list[Medicine]:
-    """Medicines are stable since the last start or end; who listed none has not said that they take none."""
+    """Medicines are stable since the last start, change of dose or end.
+
+    Who listed none has not said that they take none.
+    """
     listed = [treatment for treatment in treatments if treatment.kind is TreatmentKind.ORAL_MEDICINE]
     if not listed:
         return []
-    changes = [each for treatment in listed for each in (treatment.started_on, treatment.ended_on) if each]
+    changes = [
+        each
+        for treatment in listed
+        for each in (treatment.started_on, treatment.ended_on, *(change.on for change in treatment.changes))
+        if each
+    ]
     last = max(changes, key=lambda change: change.last_day)
     taken = any(treatment.ended_on is None for treatment in listed)
     return [Medicine(last.last_day, "SOME" if taken else "NONE", last)]

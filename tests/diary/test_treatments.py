@@ -11,10 +11,11 @@ from diary.errors import InvalidTreatment, TreatmentConflict
 from diary.ids import TreatmentId
 from diary.indexes import TREATMENTS
 from diary.partial_dates import PartialDate
+from diary.treating.chain import ChangedTreatment
 from diary.treating.products import product_named, products
 from diary.treating.rules import checked
 from diary.treating.store import TreatmentStore
-from diary.treatments import RecordedTreatment, ToxinResponse, Treatment, TreatmentKind
+from diary.treatments import ToxinResponse, Treatment, TreatmentKind
 from registry_api.mongo import Mongo
 from tests.diary.examples import NOON, PATIENT, STRANGER, injection, new_id
 
@@ -143,7 +144,7 @@ async def test_fifty_at_once_are_one(mongo: Mongo, store: TreatmentStore, *, in_
     """Fifty copies of one request at once, in transactions or not, record one treatment."""
     given = injection("2026-01-05")
 
-    async def act(session: AsyncIOMotorClientSession) -> RecordedTreatment:
+    async def act(session: AsyncIOMotorClientSession) -> ChangedTreatment:
         return await store.record(PATIENT, given, NOON, session=session)
 
     results = await asyncio.gather(
@@ -157,8 +158,10 @@ async def test_list_is_latest_first_and_own(store: TreatmentStore) -> None:
     """A person's treatments come latest start first, nobody else's among them, bulk inserts included."""
     starts = ["2024", "2026-01-05", "2025-06"]
     assert await store.insert_many([]) == 0
-    many = [(PATIENT, injection(start)) for start in starts]
+    many = [(PATIENT, replace(injection(start), recorded_at=NOON)) for start in starts]
     assert await store.insert_many(many) == 3
-    assert await store.insert_many([*many, (STRANGER, injection("2026-02-02"))]) == 1
+    assert (
+        await store.insert_many([*many, (STRANGER, replace(injection("2026-02-02"), recorded_at=NOON))]) == 1
+    )
     listed = [str(one.started_on) for one in await store.list_for(PATIENT)]
     assert listed == ["2026-01-05", "2025-06", "2024"]

@@ -5,13 +5,12 @@ import asyncio
 import pytest
 
 from diary.check_ins import Answer
-from diary.errors import CheckInNotFound, FutureCheckIn, InvalidAnswers, TreatmentConflict
+from diary.errors import CheckInNotFound, FutureCheckIn, InvalidAnswers
 from registry_api.enrolment.checking_in import CheckingIn
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.errors import ConsentMissing, NotEnrolled
-from registry_api.enrolment.store import EnrolmentStore
 from registry_api.identity.callers import Patient
-from tests.diary.examples import check_in, core, injection, new_id
+from tests.diary.examples import check_in, core, new_id
 from tests.diary.transacting import Diary
 from tests.registry_api.enrolment.people import NOW, REFUSED, signing
 from tests.registry_api.local_service import LocalService
@@ -95,25 +94,6 @@ async def test_an_amendment_reaches_ones_own_entries_only(local: LocalService, d
                 await amending
 
 
-async def test_a_new_treatment_marks_the_patient_for_matching_once(
-    local: LocalService, diary: CheckingIn
-) -> None:
-    """A treatment that is there already, or in conflict with one that is, changes nothing for trials."""
-    _, patient = await local.patient()
-    who, store = patient.patient_id, EnrolmentStore(local.services.mongo.database)
-    await local.rematch()
-    given = injection("2031-03-02")
-    assert not (await diary.record_treatment(patient, given, NOW)).already
-    assert await store.changed(10) == [(who, NOW)]
-    await local.rematch()
-    assert (await diary.record_treatment(patient, given, NOW)).already
-    conflicting = injection("2031-04-02")
-    conflicting = type(given)(given.id, given.kind, conflicting.started_on)
-    with pytest.raises(TreatmentConflict):
-        await diary.record_treatment(patient, conflicting, NOW)
-    assert await store.changed(10) == []
-
-
 async def test_one_entry_from_many_tabs_is_one(local: LocalService, diary: CheckingIn) -> None:
     """Ten tabs with ids of their own and the same answers end in one entry of one revision."""
     _, patient = await local.patient()
@@ -128,5 +108,3 @@ async def _assert_shut(diary: CheckingIn, who: Patient, error: type[Exception]) 
         await diary.record(who, check_in(about=_TODAY), NOW)
     with pytest.raises(error):
         await diary.amend(who, "x", new_id(), core(1, 1, 1), reason=None, now=NOW)
-    with pytest.raises(error):
-        await diary.record_treatment(who, injection("2031-03-02"), NOW)

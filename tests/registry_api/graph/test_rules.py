@@ -56,8 +56,8 @@ _ONLY_BY_MUTATION = {
     "PasskeyRestored", "PasskeySelection", "PasskeySignInStarted", "PasskeyUser", "PauseEnded",
     "Rejoined", "SessionEnded", "SettingsChanged", "SignInAgain", "SignInCodeSent", "SignedIn",
     "SignedOut", "SignedOutEverywhere", "StepUpRequired", "StepUpStarted", "SteppedUp",
-    "TextsUnavailable", "TooManyRequests", "TreatmentRecorded", "TrialCriteriaSet", "TrialDeclined",
-    "TrialImported", "Withdrawn",
+    "TextsUnavailable", "TooManyRequests", "TreatmentAmended", "TreatmentRecorded", "TreatmentRestored",
+    "TreatmentWithdrawn", "TrialCriteriaSet", "TrialDeclined", "TrialImported", "Withdrawn",
 }  # fmt: skip
 _FEWEST_TRIES = 2000
 _SCHEMA = strawberry_schema()
@@ -189,6 +189,9 @@ class World:
         amendment = {"checkInId": entry["entryId"], "amendmentId": str(uuid4()), "answers": ratings(pain=9)}
         await patient.send("AmendCheckIn", input=amendment)
         await patient.send("RecordTreatment", input=treatment())
+        medicine = treatment(kind="ORAL_MEDICINE", product="baclofen", response=None, doseUnit="MILLIGRAMS")
+        changes = [{"on": "2031-04", "dose": 20}]
+        await patient.send("RecordTreatment", input=medicine | {"changes": changes})
         signed = consent(Purpose.RECONTACT, signatureId=_SIGNATURE)
         await patient.send("SignConsent", input=signed)
         await patient.send("PauseContact", days=14)

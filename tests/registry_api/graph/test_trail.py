@@ -35,6 +35,29 @@ async def record_treatment(_local: LocalService, api: Api) -> Any:
     return await api.send("RecordTreatment", input=given)
 
 
+async def amend_treatment(_local: LocalService, api: Api) -> Any:
+    given = treatment()
+    await api.send("RecordTreatment", input=given)
+    amendment = {"treatmentId": given["treatmentId"], "amendmentId": str(uuid4()), "dose": 150}
+    await api.send("AmendTreatment", input=amendment)
+    return await api.send("AmendTreatment", input=amendment)
+
+
+async def withdraw_treatment(_local: LocalService, api: Api) -> Any:
+    given = treatment()
+    await api.send("RecordTreatment", input=given)
+    withdrawal = {"treatmentId": given["treatmentId"], "withdrawalId": str(uuid4())}
+    await api.send("WithdrawTreatment", input=withdrawal)
+    return await api.send("WithdrawTreatment", input=withdrawal)
+
+
+async def restore_treatment(local: LocalService, api: Api) -> Any:
+    taken_out = (await withdraw_treatment(local, api))["treatment"]["id"]
+    restoration = {"treatmentId": taken_out, "restorationId": str(uuid4())}
+    await api.send("RestoreTreatment", input=restoration)
+    return await api.send("RestoreTreatment", input=restoration)
+
+
 async def enrol(_local: LocalService, api: Api) -> Any:
     return await api.send("Enrol", input=enrolment())
 
@@ -76,6 +99,9 @@ ACTS: tuple[tuple[str, Act, Action], ...] = (
     ("enrolled", record_check_in, Action.CHECK_IN_RECORDED),
     ("enrolled", amend_check_in, Action.CHECK_IN_AMENDED),
     ("enrolled", record_treatment, Action.TREATMENT_RECORDED),
+    ("enrolled", amend_treatment, Action.TREATMENT_AMENDED),
+    ("enrolled", withdraw_treatment, Action.TREATMENT_WITHDRAWN),
+    ("enrolled", restore_treatment, Action.TREATMENT_RESTORED),
     ("enrolled", enrol, Action.ENROLLED),
     ("enrolled", change_settings, Action.SETTINGS_CHANGED),
     ("enrolled", request_introduction, Action.INTRODUCTION_REQUESTED),

@@ -10,7 +10,7 @@ import pytest
 from diary.forms import Form
 from diary.ids import PatientId, TreatmentId
 from diary.partial_dates import PartialDate
-from diary.treatments import ToxinResponse, Treatment, TreatmentKind
+from diary.treatments import Change, ToxinResponse, Treatment, TreatmentKind
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.errors import NotEnrolled
 from registry_api.enrolment.profile import Distribution, FormWithOnset, Profile, Sex, YesNoUnknown
@@ -68,7 +68,7 @@ async def test_batches_hold_those_who_permit_contact_each_once(local: LocalServi
     await local.patient(Purpose.REGISTRY)
     await local.patient(enrolled=False)
     given = _treatment(TreatmentKind.TOXIN_INJECTION, "2031-03-02")
-    await local.services.checking_in.record_treatment(caller(willing[3]), given, local.clock())
+    await local.services.treating.record(caller(willing[3]), given, local.clock())
     seen = [person async for batch in local.services.people.batches(2, local.clock()) for person in batch]
     assert [person.id for person in seen] == willing
     assert [len(person.injections) for person in seen] == [0, 0, 0, 1, 0]
@@ -129,6 +129,15 @@ async def test_medicines_are_stable_since_the_last_change(
     known = person_of(profile, given).medicines
     assert [(each.since.isoformat(), each.taking) for each in known] == medicines
     assert all(isinstance(each, Medicine) for each in known)
+
+
+async def test_a_new_dose_is_a_change_of_medicines(profile: Profile) -> None:
+    """Medicines are stable since the last change of a dose, however long they have been taken."""
+    changed = (Change(PartialDate.parse("2030-11-02"), 20), Change(PartialDate.parse("2031-03"), 25))
+    given = [_treatment(TreatmentKind.ORAL_MEDICINE, "2029", changes=changed)]
+    assert [(each.since, each.taking) for each in person_of(profile, given).medicines] == [
+        (date(2031, 3, 31), "SOME")
+    ]
 
 
 async def test_a_form_is_known_since_it_has_been_stated_without_a_break(
