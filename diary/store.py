@@ -8,7 +8,7 @@ would wait in the server for the other writer, on a thread that the other may ne
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -54,6 +54,14 @@ class Envelope(Protocol):
     async def open_texts(self, sealed: Sequence[tuple[str, str, bytes]]) -> list[str]:
         """Opens many at once, each given with its owner and its field."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """An id of the client's making, and the field in which it came."""
+
+    field: str
+    value: str
 
 
 class DiaryStore:
@@ -120,7 +128,7 @@ class DiaryStore:
         role: AuthorRole = AuthorRole.PATIENT,
         session: AsyncIOMotorClientSession,
     ) -> Recorded:
-        """Lays answers over an entry; items that are not named keep theirs.
+        """Lays answers over an entry; items that are not named keep theirs, and a withdrawn entry is back.
 
         `check_in_id` may be any id that was accepted for the entry, `builds_on` is its `said_at` as the
         person saw it. Without that and without a clock the change is to all that stands now.
@@ -145,7 +153,7 @@ class DiaryStore:
                 reason=reason or None,
             )
 
-        return await self._contribute(patient, check_in_id, amendment_id, said, session)
+        return await self._contribute(patient, check_in_id, _Key("amendment_id", amendment_id), said, session)
 
     async def withdraw(
         self,
@@ -184,7 +192,8 @@ class DiaryStore:
                 reason=reason or None,
             )
 
-        return await self._contribute(patient, check_in_id, withdrawal_id, said, session)
+        key = _Key("withdrawal_id", withdrawal_id)
+        return await self._contribute(patient, check_in_id, key, said, session)
 
     async def find(
         self, patient: PatientId, check_in_id: str, *, session: AsyncIOMotorClientSession | None = None
@@ -245,23 +254,23 @@ class DiaryStore:
         self,
         patient: PatientId,
         check_in_id: str,
-        key: str,
+        key: _Key,
         says: Callable[[CheckIn], Contribution],
         session: AsyncIOMotorClientSession,
     ) -> Recorded:
-        wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, key]}}
+        wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, key.value]}}
         found = (await self._read(wanted, session)).values()
         target = next((entry for entry in found if chain.receipt_of(entry, check_in_id)), None)
         if target is None:
             raise CheckInNotFound
         said = says(target)
-        holder = next((entry for entry in found if chain.receipt_of(entry, key)), None)
+        holder = next((entry for entry in found if chain.receipt_of(entry, key.value)), None)
         if holder is not None:
             try:
                 chain.refuse_other_content(target, said)
             except EntryConflict:
                 message = "This id was used for something else. Please make a new one."
-                raise InvalidAnswers([FieldFault("amendment_id", message)]) from None
+                raise InvalidAnswers([FieldFault(key.field, message)]) from None
             return Recorded(holder, already=True)
         return await self._add(target, said, await self._sealed(patient, said), session)
 

@@ -69,8 +69,13 @@ class CheckingIn:
         *,
         reason: str | None,
         now: datetime,
+        client_at: datetime | None = None,
+        builds_on: datetime | None = None,
     ) -> Recorded:
-        """Lays answers over an entry; raises as `record` does, and CheckInNotFound."""
+        """Lays answers over an entry, which brings it back if it was withdrawn.
+
+        Raises as `record` does, and CheckInNotFound.
+        """
         await self.require(patient, now)
 
         async def act(session: AsyncIOMotorClientSession) -> Recorded:
@@ -83,10 +88,45 @@ class CheckingIn:
                 channel=Channel.WEB,
                 author=patient.patient_id,
                 now=now,
+                client_at=client_at,
+                builds_on=builds_on,
                 session=session,
             )
             if not recorded.already:
                 await self._tell(patient, Action.CHECK_IN_AMENDED, recorded.check_in.id, now, session)
+            return recorded
+
+        return await self._mongo.transact(act)
+
+    async def withdraw(
+        self,
+        patient: Patient,
+        check_in: str,
+        withdrawal: str,
+        *,
+        reason: str | None,
+        now: datetime,
+        client_at: datetime | None = None,
+        builds_on: datetime | None = None,
+    ) -> Recorded:
+        """Withdraws an entry: its chain stays, and to amend it brings it back; raises as `amend` does."""
+        await self.require(patient, now)
+
+        async def act(session: AsyncIOMotorClientSession) -> Recorded:
+            recorded = await self._diary.withdraw(
+                patient.patient_id,
+                check_in,
+                withdrawal,
+                reason=reason,
+                channel=Channel.WEB,
+                author=patient.patient_id,
+                now=now,
+                client_at=client_at,
+                builds_on=builds_on,
+                session=session,
+            )
+            if not recorded.already:
+                await self._tell(patient, Action.CHECK_IN_WITHDRAWN, recorded.check_in.id, now, session)
             return recorded
 
         return await self._mongo.transact(act)

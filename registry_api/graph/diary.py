@@ -19,6 +19,7 @@ from registry_api.graph.diary_types import (
     CheckIn,
     CheckInInput,
     Instrument,
+    WithdrawCheckInInput,
     check_in,
     instrument,
 )
@@ -49,6 +50,12 @@ class CheckInAmended:
     already: bool
 
 
+@strawberry.type
+class CheckInWithdrawn:
+    check_in: CheckIn
+    already: bool
+
+
 RecordCheckInResult = Annotated[
     CheckInRecorded
     | CheckInConflict
@@ -72,6 +79,17 @@ AmendCheckInResult = Annotated[
     | NotAllowed,
     strawberry.union("AmendCheckInResult"),
 ]
+WithdrawCheckInResult = Annotated[
+    CheckInWithdrawn
+    | NotFound
+    | ConsentMissing
+    | ParticipationEnded
+    | NotEnrolled
+    | InvalidInput
+    | NotSignedIn
+    | NotAllowed,
+    strawberry.union("WithdrawCheckInResult"),
+]
 
 
 async def record_check_in(info: Info, input: CheckInInput) -> RecordCheckInResult:  # noqa: A002
@@ -85,6 +103,7 @@ async def record_check_in(info: Info, input: CheckInInput) -> RecordCheckInResul
         channel=Channel.WEB,
         instrument=input.instrument_id,
         client_at=input.client_at,
+        builds_on=input.builds_on,
     )
     recorded, treatments = await asyncio.gather(
         services.checking_in.record(patient, entry, now), services.treatments.list_for(patient.patient_id)
@@ -98,11 +117,36 @@ async def amend_check_in(info: Info, input: AmendCheckInInput) -> AmendCheckInRe
     answers = [answer.to_domain() for answer in input.answers]
     recorded, treatments = await asyncio.gather(
         services.checking_in.amend(
-            patient, input.check_in_id, str(input.amendment_id), answers, reason=input.reason, now=now
+            patient,
+            input.check_in_id,
+            str(input.amendment_id),
+            answers,
+            reason=input.reason,
+            now=now,
+            client_at=input.client_at,
+            builds_on=input.builds_on,
         ),
         services.treatments.list_for(patient.patient_id),
     )
     return CheckInAmended(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
+
+
+async def withdraw_check_in(info: Info, input: WithdrawCheckInInput) -> WithdrawCheckInResult:  # noqa: A002
+    services, now = info.context.services, info.context.now
+    patient = as_patient(info.context.caller)
+    recorded, treatments = await asyncio.gather(
+        services.checking_in.withdraw(
+            patient,
+            input.check_in_id,
+            str(input.withdrawal_id),
+            reason=input.reason,
+            now=now,
+            client_at=input.client_at,
+            builds_on=input.builds_on,
+        ),
+        services.treatments.list_for(patient.patient_id),
+    )
+    return CheckInWithdrawn(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
 
 
 async def instruments(info: Info, language: Language = Language.EN) -> list[Instrument]:
@@ -139,7 +183,8 @@ class DiaryQuery:
         description="The questionnaires that apply to the caller, in the language asked for.",
     )
     check_ins: Connection[CheckIn] = strawberry.field(
-        resolver=check_ins, description="Own check-ins, newest day first."
+        resolver=check_ins,
+        description="Own check-ins, newest day first, withdrawn ones too, so that they can be brought back.",
     )
 
 
@@ -147,3 +192,4 @@ class DiaryQuery:
 class DiaryMutation:
     record_check_in: RecordCheckInResult = strawberry.mutation(resolver=record_check_in)
     amend_check_in: AmendCheckInResult = strawberry.mutation(resolver=amend_check_in)
+    withdraw_check_in: WithdrawCheckInResult = strawberry.mutation(resolver=withdraw_check_in)

@@ -19,6 +19,11 @@ from registry_api.graph import enums as _enums  # noqa: F401 registers the domai
 from registry_api.graph.scalars import TimeZone
 from registry_api.identity.languages import Language
 
+_CLIENT_AT = "The client's own clock when it was said. Without it, it is said when we receive it."
+_BUILDS_ON = (
+    "saidAt of the entry that the person saw: what they say comes after it, however slow the clock is."
+)
+
 
 @strawberry.type(description="One question.")
 class Item:
@@ -54,13 +59,20 @@ class Answer:
     not_answered: NoAnswer | None
 
 
-@strawberry.type(description="One link of an entry's chain; the answers as they stood from then on.")
+@strawberry.type(
+    description="One link of an entry's chain, in the order of arrival: what was said, and how it stood then."
+)
 class Revision:
     number: int
-    answers: list[Answer]
+    said: list[Answer] | None = strawberry.field(
+        description="What was said; null where the entry was withdrawn."
+    )
+    answers: list[Answer] = strawberry.field(description="All answers as they stood from then on.")
+    withdrawn: bool = strawberry.field(description="True where the entry stood withdrawn from then on.")
     channel: Channel
     reason: str | None
-    at: datetime
+    said_at: datetime = strawberry.field(description="When it was said, which is what counts.")
+    at: datetime = strawberry.field(description="When it was received.")
 
 
 @strawberry.type(description="What one person said about one local day.")
@@ -74,6 +86,10 @@ class CheckIn:
     prompted_at: datetime | None
     received_at: datetime
     client_at: datetime | None = strawberry.field(description="The client's own clock.")
+    said_at: datetime = strawberry.field(
+        description="When the last word was said. Send it as buildsOn with a change to what is shown here."
+    )
+    withdrawn: bool = strawberry.field(description="True where no answer stands; to amend it brings it back.")
     answers: list[Answer]
     revisions: list[Revision]
     days_since_injection: int | None = strawberry.field(
@@ -100,14 +116,28 @@ class CheckInInput:
     time_zone: TimeZone
     client_at: datetime = strawberry.field(description="The client's own clock.")
     answers: list[AnswerInput]
+    builds_on: datetime | None = strawberry.field(default=None, description=_BUILDS_ON)
 
 
-@strawberry.input
+@strawberry.input(description="Items that are not named keep their answers; a withdrawn entry is back.")
 class AmendCheckInInput:
     check_in_id: strawberry.ID
     amendment_id: UUID = strawberry.field(description="Made by the client; sending it again changes nothing.")
     answers: list[AnswerInput]
     reason: str | None = None
+    client_at: datetime | None = strawberry.field(default=None, description=_CLIENT_AT)
+    builds_on: datetime | None = strawberry.field(default=None, description=_BUILDS_ON)
+
+
+@strawberry.input(description="No answer stands from then on; the chain stays, and amending brings it back.")
+class WithdrawCheckInInput:
+    check_in_id: strawberry.ID
+    withdrawal_id: UUID = strawberry.field(
+        description="Made by the client; sending it again changes nothing."
+    )
+    reason: str | None = None
+    client_at: datetime | None = strawberry.field(default=None, description=_CLIENT_AT)
+    builds_on: datetime | None = strawberry.field(default=None, description=_BUILDS_ON)
 
 
 def instrument(
@@ -148,13 +178,18 @@ def check_in(entry: entries.CheckIn, treatments: Sequence[treating.Treatment]) -
         prompted_at=entry.prompted_at,
         received_at=entry.received_at,
         client_at=entry.client_at,
+        said_at=entry.said_at,
+        withdrawn=entry.withdrawn,
         answers=_answers(entry.answers),
         revisions=[
             Revision(
                 number=revision.number,
+                said=None if revision.said is None else _answers(revision.said),
                 answers=_answers(revision.answers),
+                withdrawn=revision.withdrawal,
                 channel=revision.channel,
                 reason=revision.reason,
+                said_at=revision.said_at,
                 at=revision.at,
             )
             for revision in entry.revisions

@@ -43,7 +43,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         **_each(SIGNED_IN, "startPasskeyRegistration addPasskey renamePasskey removePasskey restorePasskey"),
         **_each(PATIENT, "signConsent withdraw rejoin pauseContact endPause enrol changeSettings"),
         **_each(PATIENT, "requestErasure cancelErasure"),
-        **_each(PATIENT, "recordCheckIn amendCheckIn requestIntroduction declineTrial"),
+        **_each(PATIENT, "recordCheckIn amendCheckIn withdrawCheckIn requestIntroduction declineTrial"),
         **_each(PATIENT, "recordTreatment amendTreatment withdrawTreatment restoreTreatment"),
         **_each(COORDINATOR, "importTrial setTrialCriteria"),
         **_each(MEMBER, "issueApiToken revokeApiToken"),
@@ -126,15 +126,16 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "SettingsChanged": _each(PATIENT, "patient"),
     "CheckIn": _each(
         PATIENT,
-        "id instrumentId instrumentVersion about timeZone timeliness promptedAt receivedAt clientAt answers "
-        "revisions daysSinceInjection",
+        "id instrumentId instrumentVersion about timeZone timeliness promptedAt receivedAt clientAt "
+        "saidAt withdrawn answers revisions daysSinceInjection",
     ),
     "Answer": _each(PATIENT, "itemId rating yes notAnswered"),
-    "Revision": _each(PATIENT, "number answers channel reason at"),
+    "Revision": _each(PATIENT, "number said answers withdrawn channel reason saidAt at"),
     "CheckInConnection": _each(PATIENT, "edges pageInfo"),
     "CheckInEdge": _each(PATIENT, "cursor node"),
     "CheckInRecorded": _each(PATIENT, "checkIn already"),
     "CheckInAmended": _each(PATIENT, "checkIn already"),
+    "CheckInWithdrawn": _each(PATIENT, "checkIn already"),
     "Treatment": _each(
         PATIENT,
         "id kind startedOn endedOn product dose doseUnit muscles response benefitNoticedOn woreOffOn "

@@ -12,6 +12,7 @@ from tests.contract.project import CONTRACT, OPERATIONS
 
 _MUTATIONS = {
     "requestSignInCode", "signIn", "signOut", "signConsent", "enrol", "recordCheckIn", "amendCheckIn",
+    "withdrawCheckIn",
     "recordTreatment", "importTrial", "setTrialCriteria", "requestIntroduction", "declineTrial",
 }  # fmt: skip
 _QUERIES = {

@@ -108,3 +108,5 @@ async def _assert_shut(diary: CheckingIn, who: Patient, error: type[Exception]) 
         await diary.record(who, check_in(about=_TODAY), NOW)
     with pytest.raises(error):
         await diary.amend(who, "x", new_id(), core(1, 1, 1), reason=None, now=NOW)
+    with pytest.raises(error):
+        await diary.withdraw(who, "x", new_id(), reason=None, now=NOW)

@@ -104,6 +104,46 @@ async def test_a_correction_is_added_and_the_first_answer_stays(api: Api) -> Non
     assert pains == [4, 9]
 
 
+@pytest.mark.caller("enrolled")
+async def test_a_withdrawn_entry_is_listed_without_answers_and_comes_back(api: Api) -> None:
+    """It is no entry of today; its chain is all there; the answers sent again undo it."""
+    recorded = await api.send("RecordCheckIn", input=check_in())
+    withdrawal = {"checkInId": recorded["checkIn"]["id"], "withdrawalId": str(uuid4()), "reason": "Not mine"}
+    withdrawn = await api.send("WithdrawCheckIn", input=withdrawal)
+    assert (withdrawn["already"], withdrawn["checkIn"]["withdrawn"]) == (False, True)
+    assert (await api.send("WithdrawCheckIn", input=withdrawal))["already"] is True
+    assert (await api.send("TodaysCheckIn"))["patient"]["today"]["checkIn"] is None
+    (edge,) = (await api.send("CheckIns", first=9))["edges"]
+    assert (edge["node"]["withdrawn"], edge["node"]["answers"]) == (True, [])
+    undo = {
+        "checkInId": recorded["checkIn"]["id"],
+        "amendmentId": str(uuid4()),
+        "answers": ratings(),
+        "clientAt": "2031-05-14T16:00:00Z",
+        "buildsOn": withdrawn["checkIn"]["saidAt"],
+    }
+    back = (await api.send("AmendCheckIn", input=undo))["checkIn"]
+    assert (back["withdrawn"], len(back["answers"]), len(back["revisions"])) == (False, 3, 3)
+    assert (await api.send("TodaysCheckIn"))["patient"]["today"]["checkIn"]["id"] == back["id"]
+
+
+@pytest.mark.caller("enrolled")
+async def test_what_is_said_of_a_withdrawal_names_its_fields(api: Api) -> None:
+    """An id that was used for something else, a reason that is too long, and an entry that is not there."""
+    entry = check_in()
+    await api.send("RecordCheckIn", input=entry)
+    for change, path in (
+        ({"withdrawalId": entry["entryId"]}, "withdrawalId"),
+        ({"reason": "x" * 501}, "reason"),
+        ({"buildsOn": "2999-01-01T00:00:00Z"}, "buildsOn"),
+    ):
+        given = {"checkInId": entry["entryId"], "withdrawalId": str(uuid4()), **change}
+        answer = await api.send("WithdrawCheckIn", input=given)
+        assert [field["path"] for field in answer["fields"]] == [path]
+    given = {"checkInId": str(uuid4()), "withdrawalId": str(uuid4())}
+    assert (await api.send("WithdrawCheckIn", input=given))["code"] == "NOT_FOUND"
+
+
 @pytest.mark.parametrize("reason", [None, "I mistyped"])
 async def test_somebody_elses_entry_reads_as_absent(local: LocalService, reason: str | None) -> None:
     """Amending another patient's entry answers exactly as amending one that does not exist."""

@@ -38,6 +38,7 @@ _EVERYBODY = {
 _ATTESTATION = {"id": "AA", "clientDataJSON": "AA", "attestationObject": "AA"}
 _ASSERTION = {"id": "AA", "clientDataJSON": "AA", "authenticatorData": "AA", "signature": "AA"}
 _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
+    "WithdrawCheckIn": (_PATIENTS, {"input": {"checkInId": "x", "withdrawalId": str(uuid4())}}),
     "AddPasskey": (_SIGNED_IN, {"attestation": _ATTESTATION, "name": "x"}),
     "AmendCheckIn": (
         _PATIENTS,

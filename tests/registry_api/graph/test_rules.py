@@ -46,7 +46,8 @@ _SHOWN_SOMETHING = ("enrolled", "coordinator", "member", "program")
 # Types to which no query leads: what mutations answer with, and the problems.
 _ONLY_BY_MUTATION = {
     "ApiTokenIssued", "ApiTokenRevoked",
-    "CheckInAmended", "CheckInConflict", "CheckInInTheFuture", "CheckInRecorded", "CodeRejected",
+    "CheckInAmended", "CheckInConflict", "CheckInInTheFuture", "CheckInRecorded", "CheckInWithdrawn",
+    "CodeRejected",
     "ConsentMissing", "ConsentSigned", "ConsentTextChanged", "ContactPaused", "CountryNotServed",
     "Enrolled", "ErasureCancelled", "ErasureRequested", "FieldProblem", "IntroductionRequested",
     "InvalidInput", "LimitReached", "Mutation", "NotAStudyRecord", "NotAllowed", "NotEnrolled",

@@ -29,6 +29,14 @@ async def amend_check_in(_local: LocalService, api: Api) -> Any:
     return await api.send("AmendCheckIn", input=amendment)
 
 
+async def withdraw_check_in(_local: LocalService, api: Api) -> Any:
+    entry = check_in()
+    await api.send("RecordCheckIn", input=entry)
+    withdrawal = {"checkInId": entry["entryId"], "withdrawalId": str(uuid4()), "reason": "Not mine"}
+    await api.send("WithdrawCheckIn", input=withdrawal)
+    return await api.send("WithdrawCheckIn", input=withdrawal)
+
+
 async def record_treatment(_local: LocalService, api: Api) -> Any:
     given = treatment()
     await api.send("RecordTreatment", input=given)
@@ -98,6 +106,7 @@ async def open_trial(local: LocalService) -> str:
 ACTS: tuple[tuple[str, Act, Action], ...] = (
     ("enrolled", record_check_in, Action.CHECK_IN_RECORDED),
     ("enrolled", amend_check_in, Action.CHECK_IN_AMENDED),
+    ("enrolled", withdraw_check_in, Action.CHECK_IN_WITHDRAWN),
     ("enrolled", record_treatment, Action.TREATMENT_RECORDED),
     ("enrolled", amend_treatment, Action.TREATMENT_AMENDED),
     ("enrolled", withdraw_treatment, Action.TREATMENT_WITHDRAWN),
