@@ -19,6 +19,7 @@ from registry_api.chatbot.lexicon import LANGUAGES
 _SENTENCE_END = re.compile(r"[.!?;\n]+|(?<=\w) - (?=\w)")
 _NO_LETTER = re.compile(r"[^\w.]+")
 _ASKED = "q0"  # no word, and kept by what strips signs
+_DIALLED = re.compile(r"[\d ]+")
 _ELIDED = re.compile(r"(?<!\w)([cdjlmnst]|qu)'(?=\w)")  # French: j'avale
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 
@@ -73,6 +74,24 @@ def help_line(country: str | None, language: str) -> str:
             return str(line)
     elsewhere = lines["elsewhere"]
     return str(elsewhere.get(language, elsewhere["en"]))
+
+
+@dataclass(frozen=True)
+class PageReply:
+    """The fixed words after a crisis on a page; `call` is the line's number where it has one to dial."""
+
+    message: str
+    call: str | None
+
+
+def page_reply(danger: Danger, country: str | None, language: str) -> PageReply:
+    """What to show on a page after words of danger; in English where a language has no words."""
+    words: Mapping[str, Mapping[str, str]] = _read("pages.toml")
+    spoken = words.get(language, words["en"])
+    if danger is Danger.MEDICAL_EMERGENCY:
+        return PageReply(spoken["emergency"], None)
+    line = help_line(country, language)
+    return PageReply(spoken["crisis"].format(line=line), line if _DIALLED.fullmatch(line) else None)
 
 
 def _sentences_at_hand(plain: str, spoken: str, words: _Words) -> Iterable[str]:

@@ -9,7 +9,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ASCENDING
 
 from diary.ids import PatientId
-from notifications.ids import AddressKey, CarrierSid, RecipientId
+from notifications.ids import AddressKey, RecipientId
 from registry_api.chatbot.safety import Danger
 from registry_api.chatbot.session import Session
 from registry_api.conversations.indexes import CHATS, SAFETY_FLAGS
@@ -57,9 +57,12 @@ def stranger_key(recipient: RecipientId) -> AddressKey | None:
 
 @dataclass(frozen=True)
 class SafetyFlag:
-    """Somebody may be in danger: staff must look. `patient` is None for a number without an account."""
+    """Somebody may be in danger: staff must look. `patient` is None for a number without an account.
 
-    message: CarrierSid
+    `message` is the carrier's id of the text, or ours of what was written on a page.
+    """
+
+    message: str
     patient: PatientId | None
     danger: Danger
     at: datetime
@@ -91,14 +94,14 @@ class SafetyFlags:
         found = self._flags.find({"open": True}).sort("at", ASCENDING).limit(limit)
         return [_flag_of(each) async for each in found]
 
-    async def close(self, message: CarrierSid) -> None:
+    async def close(self, message: str) -> None:
         await self._flags.update_one({"_id": message}, {"$set": {"open": False}})
 
 
 def _flag_of(found: Mapping[str, Any]) -> SafetyFlag:
     patient = found["patient"]
     return SafetyFlag(
-        message=CarrierSid(found["_id"]),
+        message=found["_id"],
         patient=None if patient is None else PatientId(patient),
         danger=Danger(found["danger"]),
         at=found["at"],
