@@ -28,6 +28,7 @@ from registry_api.coalition.snapshot import Snapshots
 from registry_api.coalition.store import CoalitionStore
 from registry_api.conversations import indexes as conversations_indexes
 from registry_api.conversations.correspondents import Correspondents
+from registry_api.conversations.listening import Screening
 from registry_api.conversations.texting import Conversations
 from registry_api.enrolment import documents
 from registry_api.enrolment import indexes as enrolment_indexes
@@ -46,6 +47,9 @@ from registry_api.enrolment.uses import NEEDS, Needs
 from registry_api.erasure import indexes as erasure_indexes
 from registry_api.erasure.asking import Erasures
 from registry_api.erasure.erasing import Erasing
+from registry_api.exports import indexes as exports_indexes
+from registry_api.exports.questions.asking import VisitQuestions
+from registry_api.exports.visits import VisitSheets
 from registry_api.identity import indexes as identity_indexes
 from registry_api.identity.access import Access
 from registry_api.identity.accounts import Accounts
@@ -91,6 +95,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
     **coalition_indexes.INDEXES,
     **conversations_indexes.INDEXES,
     **erasure_indexes.INDEXES,
+    **exports_indexes.INDEXES,
 }
 
 
@@ -147,6 +152,8 @@ class Services:
     conversations: Conversations
     erasures: Erasures
     erasing: Erasing
+    visit_questions: VisitQuestions
+    visit_sheets: VisitSheets
     status_reports: StatusReports
 
     async def prepare(self) -> None:
@@ -173,6 +180,7 @@ async def open_services(
         yield services
     finally:
         services.sign_in.close()
+        services.visit_sheets.close()
         await sealer.close()
         mongo.close()
 
@@ -229,6 +237,9 @@ def wired(
     )
     coalition = CoalitionStore(mongo.database)
     alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
+    visit_questions = VisitQuestions(
+        mongo, sealer, accounts, permissions=permissions, audit=trail, listener=Screening(mongo)
+    )
     return Services(
         settings=settings,
         now=now,
@@ -299,6 +310,15 @@ def wired(
         ),
         erasures=Erasures(mongo, taking_part, outbox, trail, link=f"{settings.public_url}/erase"),
         erasing=Erasing(mongo, sealer, accounts, trail, lease=settings.worker_lease),
+        visit_questions=visit_questions,
+        visit_sheets=VisitSheets(
+            accounts,
+            enrolments=enrolments,
+            diary=entries,
+            treatments=treatments,
+            questions=visit_questions,
+            audit=trail,
+        ),
         status_reports=StatusReports(mongo, sealer),
     )
 

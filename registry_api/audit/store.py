@@ -72,10 +72,10 @@ class Audit:
         return [_entry(link) for link in await found.to_list(limit)]
 
     async def looks_at(self, subject: str, *, before: int | None = None, limit: int = 20) -> list[Entry]:
-        """The newest looks at one record, or those before the look with this number; newest first."""
+        """The newest looks of others at one record, or those before the look with this number."""
         span = {"$lt": chain.link_id(subject, chain.LAST if before is None else before)}
         found = self._events.find(
-            {"subject": subject, "action": {"$in": sorted(LOOKS)}, "_id": span},
+            {"subject": subject, "action": {"$in": sorted(LOOKS)}, "_id": span, "actor": {"$ne": subject}},
             sort=[("_id", -1)],
             limit=limit,
         )

@@ -21,6 +21,7 @@ from registry_api.enrolment.indexes import PARTICIPATION, PROFILES, SIGNATURES
 from registry_api.enrolment.participation import Axis
 from registry_api.erasure.erasure import Erasure, ErasureId, ErasureState
 from registry_api.erasure.indexes import ERASURES
+from registry_api.exports.indexes import QUESTIONS
 from registry_api.identity.indexes import PASSKEYS, SESSIONS
 from registry_api.trials.alerting.store import MATCHES
 from registry_api.trials.introducing.store import RESPONSES
@@ -152,6 +153,7 @@ REMAINS = (
     Remains(MATCHES, _field("patient")),
     Remains(RESPONSES, _field("patient")),
     Remains(CHATS, _whole),
+    Remains(QUESTIONS, _whole),
     Remains(SAFETY_FLAGS, _field("patient")),
     Remains(SESSIONS, _field("account")),
     Remains(PASSKEYS, _field("account")),

@@ -12,6 +12,7 @@ from notifications.phone import PhoneNumber
 from notifications.relay import Relay
 from registry_api.conversations.texting import Inbound
 from registry_api.erasure.erasure import GRACE, SECOND_LOOK
+from registry_api.exports.questions.question import Question, QuestionId
 from registry_api.identity.callers import Patient
 from registry_api.worker import relay_pace
 from tests.authenticator import Authenticator, add_passkey
@@ -27,7 +28,8 @@ NOTE = "my sister Wilhelmina was visiting"
 TEXT_BEFORE = "hello it is Zebulon from the bakery"
 TEXT_AFTER = "my neighbour Ottoline says hello"
 PASSKEY = "Zebulons grey phone"
-WORDS = (NAME, PHONE, POSTAL_CODE, NOTE, TEXT_BEFORE, TEXT_AFTER, PASSKEY)
+QUESTION = "May I play the bassoon after the injection?"
+WORDS = (NAME, PHONE, POSTAL_CODE, NOTE, TEXT_BEFORE, TEXT_AFTER, PASSKEY, QUESTION)
 """What identifies them, or is their own words."""
 
 
@@ -105,6 +107,8 @@ async def lived(local: LocalService) -> Life:
     await services.enrolments.enrol(life.caller, form, now)
     await add_passkey(api.send, Authenticator(str(api.http.base_url)), PASSKEY)
     await _keep_a_diary(api)
+    question = Question(id=QuestionId(str(uuid4())), text=QUESTION)
+    await services.visit_questions.add(life.caller, question, now)
     await api.send("PauseContact", days=3)
     await api.send("EndPause")
     await api.send("RequestIntroduction", trialId=life.trial)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, Revision, Timeliness
+from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, Receipt, Revision, Timeliness
 from diary.forms import Form
 from diary.ids import EntryId, PatientId, TreatmentId
 from diary.partial_dates import PartialDate
@@ -42,6 +42,16 @@ def entry(about: date, *answers: Answer, timeliness: Timeliness = Timeliness.ON_
         at=at,
         key=made,
     )
+    receipt = Receipt(
+        key=made,
+        content=b"",
+        revision=1,
+        said=answers,
+        said_at=at,
+        author=PATIENT,
+        role=AuthorRole.PATIENT,
+        channel=Channel.WEB,
+    )
     return CheckIn(
         id=made,
         patient=PATIENT,
@@ -52,7 +62,7 @@ def entry(about: date, *answers: Answer, timeliness: Timeliness = Timeliness.ON_
         timeliness=timeliness,
         received_at=at,
         revisions=(revision,),
-        receipts=(),
+        receipts=(receipt,),
     )
 
 
