@@ -19,7 +19,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from registry_api import single_sign_on, webhooks
+from registry_api import downloads, single_sign_on, webhooks
 from registry_api.edge import BodyLimit, Deadline, Faults, SecurityHeaders
 from registry_api.graph.answers import refusal
 from registry_api.graph.endpoint import Endpoint
@@ -63,6 +63,7 @@ def create_app(settings: Settings, services: Services | None = None) -> Starlett
             *graphql(settings),
             *webhooks.routes(settings, lambda request: request.app.state.services),
             *single_sign_on.routes(settings, lambda request: request.app.state.services),
+            *downloads.routes(settings, lambda request: request.app.state.services),
             Route("/healthz/live", live),
             Route("/healthz/ready", ready),
             *web_app(),

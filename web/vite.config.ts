@@ -24,6 +24,6 @@ function serviceWorker(): Plugin {
 
 export default defineConfig({
   plugins: [serviceWorker()],
-  server: { proxy: { "/graphql": process.env.API ?? "http://127.0.0.1:8000" } },
+  server: { proxy: { "^/(graphql|me/)": process.env.API ?? "http://127.0.0.1:8000" } },
   build: { target: "es2022", modulePreload: { polyfill: false }, assetsInlineLimit: 0, cssCodeSplit: false },
 });
