@@ -7,9 +7,12 @@ DiaryError
 │   ├── InvalidCoreItems
 │   ├── InvalidTotals
 │   ├── InvalidPlans
+│   ├── NotAQuestionnaire    a file that a deployer loads
 │   └── InvalidPage
 ├── UnknownTimeZone
 ├── UnknownInstrument
+├── NoDefinitionFits         carries the instruments that may be meant
+├── TextNotLoaded
 ├── FutureCheckIn            carries the day that is open now
 ├── CheckInNotFound
 ├── EntryConflict            carries the entry that is there
@@ -72,6 +75,10 @@ class InvalidTotals(InvalidFields):
     sentence = "These totals cannot be saved as they are. Please look at the marked ones."
 
 
+class NotAQuestionnaire(InvalidFields):
+    sentence = "This file cannot be loaded as a questionnaire."
+
+
 class InvalidPage(InvalidFields):
     sentence = "This page cannot be read. Please start again from the first page."
 
@@ -84,6 +91,22 @@ class UnknownTimeZone(DiaryError):
 class UnknownInstrument(DiaryError):
     def __init__(self) -> None:
         super().__init__("There is no such questionnaire. Please choose one from the list.")
+
+
+class NoDefinitionFits(DiaryError):
+    """A questionnaire is of no known instrument, or may be of several."""
+
+    def __init__(self, alike: Iterable[str]) -> None:
+        self.alike = tuple(alike)
+        named = f" With as many items we know: {', '.join(self.alike)}." if self.alike else ""
+        super().__init__(f"It is not plain which instrument this is. Please say so with --as.{named}")
+
+
+class TextNotLoaded(DiaryError):
+    """A licence is to be recorded for wording that nobody has loaded."""
+
+    def __init__(self) -> None:
+        super().__init__("The wording of this questionnaire is not loaded. Please load it first.")
 
 
 class FutureCheckIn(DiaryError):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
+from registry_api.instrument_commands import instruments
 from registry_api.key_commands import keys
 from registry_api.opening import database, environment, fail
 from registry_api.staff_commands import staff
@@ -35,6 +36,7 @@ passkeys = typer.Typer(
 commands.add_typer(passkeys, name="passkeys")
 commands.add_typer(staff, name="staff")
 commands.add_typer(keys, name="keys")
+commands.add_typer(instruments, name="instruments")
 
 
 @commands.command()

@@ -11,6 +11,7 @@ from pymongo import IndexModel
 
 from diary import indexes as diary_indexes
 from diary.prompting.store import PromptStore
+from diary.questionnaires.store import QuestionnaireStore
 from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from notifications import indexes as notifications_indexes
@@ -38,6 +39,7 @@ from registry_api.enrolment.copies import Copies
 from registry_api.enrolment.documents import Library
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.permissions import Permissions
+from registry_api.enrolment.questionnaires import Questionnaires
 from registry_api.enrolment.recipients import RegistryRecipients
 from registry_api.enrolment.signing import Consents
 from registry_api.enrolment.store import EnrolmentStore
@@ -136,6 +138,8 @@ class Services:
     treating: Treating
     recipients: Correspondents
     diary: DiaryStore
+    instruments: QuestionnaireStore
+    questionnaires: Questionnaires
     treatments: TreatmentStore
     prompts: PromptStore
     prompting: Prompting
@@ -209,6 +213,7 @@ def wired(
     prompts = PromptStore(mongo.database, lease=settings.worker_lease)
     treatments = TreatmentStore(mongo.database)
     entries = DiaryStore(mongo.database, sealer)
+    instruments = QuestionnaireStore(mongo.database)
     accounts = Accounts(mongo, sealer)
     sessions = Sessions(mongo, accounts, trail)
     party = RelyingParty.at(settings.public_url)
@@ -281,6 +286,8 @@ def wired(
         treating=Treating(mongo, treatments, trail, checking_in.require),
         recipients=Correspondents(accounts.numbers, RegistryRecipients(mongo, sealer, accounts, permissions)),
         diary=entries,
+        instruments=instruments,
+        questionnaires=Questionnaires(mongo, instruments, trail),
         treatments=treatments,
         prompts=prompts,
         prompting=Prompting(mongo, permissions, prompts, outbox, enrolments),

@@ -20,7 +20,9 @@ from diary.errors import (
     EntryConflict,
     FutureCheckIn,
     InvalidFields,
+    NoDefinitionFits,
     ReasonCannotBeSealed,
+    TextNotLoaded,
     TreatmentConflict,
     TreatmentNotFound,
     UnknownInstrument,
@@ -174,6 +176,8 @@ ELSEWHERE = {
     ReasonCannotBeSealed: (_OUR_FAULT, "the service's own diary has an envelope"),
     identity.TokenRejected: ("TOKEN_REJECTED", "a request with such a token never becomes an operation"),
     identity.NumberTaken: (_OUR_FAULT, "only seeding makes accounts of staff"),
+    NoDefinitionFits: (_CLIENTS_MISTAKE, "only a command loads questionnaires"),
+    TextNotLoaded: (_CLIENTS_MISTAKE, "only a command records licences"),
     trials.InvalidPerson: (_OUR_FAULT, "facts come from our own records"),
 }
 

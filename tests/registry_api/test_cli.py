@@ -16,6 +16,7 @@ import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
+from diary.instruments.catalogue import definition
 from registry_api.audit.events import Action
 from registry_api.audit.store import Audit
 from registry_api.cli import commands
@@ -23,6 +24,7 @@ from registry_api.mongo import Mongo
 from registry_api.vault.files import MasterKeyFiles, secret_file
 from registry_api.vault.master_keys import MasterKeys
 from registry_api.vault.vault import Vault
+from tests.diary.questionnaires import questionnaire
 from tests.registry_api.audit.trails import SUBJECTS, event
 from tests.registry_api.enrolment.people import PHONE
 from tests.registry_api.local_service import LocalService
@@ -35,6 +37,7 @@ _COMMANDS = (
     "work",
     "seed",
     "trials",
+    "instruments",
     "staff",
     "audit",
     "passkeys",
@@ -213,6 +216,24 @@ async def test_the_trail_is_copied_for_review(terminal: Terminal, tmp_path: Path
     whole = await terminal.run("audit", "export", str(tmp_path / "whole.jsonl"))
     assert whole.stderr == "6 events copied.\n"
     assert (await terminal.run("audit", "verify")).exit_code == 0
+
+
+async def test_a_questionnaire_goes_from_a_file_to_being_asked(terminal: Terminal, tmp_path: Path) -> None:
+    """Loaded, licensed and listed; a file with a fault is refused with the place of the fault."""
+    file, document = tmp_path / "gad.json", questionnaire(definition("gad-7"))
+    file.write_text(json.dumps(document))
+    done = await terminal.run("instruments", "load", str(file))
+    assert (done.exit_code, done.stdout.splitlines()[0]) == (0, "gad-7 1.0.0: loaded.")
+    terms = ("--status", "free", "--owner", "Somebody", "--reference", "a letter")
+    done = await terminal.run("instruments", "licence", "gad-7", *terms)
+    assert done.stdout == "gad-7: free. People may be asked it now.\n"
+    rows = [line.split() for line in (await terminal.run("instruments", "list")).stdout.splitlines()]
+    assert ["gad-7", "1.0.0", "free", "de", "en", "yes", "Somebody"] in rows
+    document["item"][3]["text"] = 7
+    file.write_text(json.dumps(document))
+    refused = await terminal.run("instruments", "load", str(file), "--as", "gad-7")
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert "  item[3].text: Input should be a valid string (of item 3).\n" in refused.stderr
 
 
 def test_the_schema_is_current() -> None:
