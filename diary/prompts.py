@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from diary.days import closes_at, moment, open_day
@@ -13,15 +14,26 @@ PROMPT_WINDOW = timedelta(hours=3)
 _DAY = timedelta(days=1)
 
 
+class Ask(StrEnum):
+    """What a prompt says: it asks about the day, or about the day and whether to pause."""
+
+    DAY = "DAY"
+    WHETHER_TO_PAUSE = "WHETHER_TO_PAUSE"
+
+
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """When one person is prompted: `local_time` in `zone`, next at `next_at`; None where paused for good."""
+    """When one person is prompted: `local_time` in `zone`, next at `next_at`.
+
+    `heard_at` is when they were last heard of otherwise than by the answer to a prompt.
+    """
 
     patient: PatientId
     zone: str
     local_time: time
     core_items: tuple[str, ...]
     next_at: datetime
+    heard_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,8 @@ class DuePrompt:
 class Prompt:
     """What a person was asked about a day, in which order, and with which entry they answered.
 
-    An answer by text belongs to it until `answerable_until`, the end of the day after.
+    An answer by text belongs to it until `answerable_until`, the end of the day after. `offered` are the
+    questionnaires to which it leads besides.
     """
 
     id: PromptId
@@ -57,6 +70,8 @@ class Prompt:
     answerable_until: datetime
     answered_entry: EntryId | None = None
     answered_at: datetime | None = None
+    ask: Ask = Ask.DAY
+    offered: tuple[str, ...] = ()
 
 
 def next_prompt(now: datetime, zone: ZoneInfo, local_time: time) -> datetime:

@@ -241,6 +241,7 @@ def wired(
         audit=trail,
     )
     coalition = CoalitionStore(mongo.database)
+    asking = Asking(profiles, permissions, treatments, entries)
     alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
     visit_questions = VisitQuestions(
         mongo, sealer, accounts, permissions=permissions, audit=trail, listener=Screening(mongo)
@@ -290,8 +291,16 @@ def wired(
         questionnaires=Questionnaires(mongo, instruments, trail),
         treatments=treatments,
         prompts=prompts,
-        prompting=Prompting(mongo, permissions, prompts, outbox, enrolments),
-        asking=Asking(profiles, permissions, treatments, entries),
+        prompting=Prompting(
+            mongo,
+            permissions,
+            prompts=prompts,
+            outbox=outbox,
+            enrolments=enrolments,
+            asking=asking,
+            link=f"{settings.public_url}/today",
+        ),
+        asking=asking,
         trials=TrialStore(mongo.database),
         trial_desk=TrialDesk(mongo, trail),
         people=people,

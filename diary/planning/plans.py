@@ -12,7 +12,7 @@ from diary.errors import FieldFault, InvalidPlans
 from diary.forms import Form
 from diary.instruments import catalogue
 
-MOST_EVERY_WEEKS = 12
+MOST_EVERY_WEEKS = 26
 MOST_WEEKS = 26
 USUAL_EVERY_WEEKS = 4
 USUAL_WEEKS = 12
@@ -47,7 +47,7 @@ class Weekday(StrEnum):
 class Plan:
     """How often a questionnaire is asked, from the day `since` on.
 
-    A week begins on `weekday`, and what is asked in it stays due until it ends. `every_weeks` (1 to 12)
+    A week begins on `weekday`, and what is asked in it stays due until it ends. `every_weeks` (1 to 26)
     counts for EVERY_N_WEEKS, and for FROM_INJECTION after its `weeks` (1 to 26) are over.
     """
 
@@ -70,17 +70,25 @@ class PlanChange:
     weeks: int | None = None
 
 
-_USUAL_RHYTHMS = {"weekly": Rhythm.FROM_INJECTION}
+_USUAL = {
+    "DAILY": (Rhythm.OFF, USUAL_EVERY_WEEKS),
+    "WEEKLY": (Rhythm.FROM_INJECTION, USUAL_EVERY_WEEKS),
+    "EVERY_TWO_WEEKS": (Rhythm.EVERY_N_WEEKS, 2),
+    "EVERY_THREE_MONTHS": (Rhythm.EVERY_N_WEEKS, 13),
+}
 
 
 def usual_plan(instrument: str, since: date) -> Plan | None:
     """The plan of who has chosen none; None for what is not asked by itself, and for the daily ratings.
 
     What its definition calls weekly is asked weekly for 12 weeks from each injection, and every 4 weeks
-    otherwise: decision 0028.
+    otherwise; besides the daily ratings nothing is asked every day unless chosen: decision 0028.
     """
-    rhythm = _USUAL_RHYTHMS.get(cadence_of(instrument) or "")
-    return Plan(instrument, rhythm, since) if rhythm else None
+    usual = _USUAL.get(cadence_of(instrument) or "")
+    if usual is None or instrument == catalogue.DAILY:
+        return None
+    rhythm, every_weeks = usual
+    return Plan(instrument, rhythm, since, every_weeks=every_weeks)
 
 
 def cadence_of(instrument: str) -> str | None:

@@ -7,21 +7,30 @@ one transaction: two workers, or a worker that is killed, make one prompt.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 
 from diary import prompts
-from diary.days import zone_named
-from diary.documents import Document, own_key, to_milliseconds
+from diary.days import open_day, zone_named
+from diary.documents import own_key, to_milliseconds
 from diary.ids import EntryId, PatientId, PromptId
 from diary.indexes import PROMPT_SCHEDULES, PROMPTS
-from diary.prompts import DuePrompt, Prompt, Schedule
+from diary.planning.dues import Due
+from diary.prompting.documents import (
+    FREE,
+    prompt_from_document,
+    prompt_to_document,
+    schedule_from_document,
+    schedule_to_document,
+)
+from diary.prompting.fading import LONGEST_RUN, Fading, fading, to_offer
+from diary.prompts import Ask, DuePrompt, Prompt, Schedule
 
 LEASE = timedelta(minutes=2)
-_FREE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class PromptStore:
@@ -42,13 +51,16 @@ class PromptStore:
     ) -> Schedule:
         """Sets, or changes, when and what a person is asked every day; `core_items` in the order of asking.
 
+        Whoever changes it is there: prompts that had become fewer are daily again.
+
         Raises:
             UnknownTimeZone: there is no such zone.
         """
         next_at = prompts.next_prompt(now, zone_named(zone), local_time)
-        schedule = Schedule(patient, zone, local_time, tuple(core_items), next_at)
+        heard_at = to_milliseconds(now)
+        schedule = Schedule(patient, zone, local_time, tuple(core_items), next_at, heard_at)
         await self._schedules.replace_one(
-            {"_id": patient}, _schedule_to_document(schedule), upsert=True, session=session
+            {"_id": patient}, schedule_to_document(schedule), upsert=True, session=session
         )
         return schedule
 
@@ -58,8 +70,20 @@ class PromptStore:
         """Ends the daily prompts of a person; setting a schedule starts them again."""
         await self._schedules.delete_one({"_id": patient}, session=session)
 
+    async def heard(
+        self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession | None = None
+    ) -> None:
+        """Notes that a person was heard of: prompts that had become fewer are daily again."""
+        await self._schedules.update_one(
+            {"_id": patient}, {"$set": {"heard_at": to_milliseconds(now)}}, session=session
+        )
+
     async def pause(
-        self, patient: PatientId, until: datetime, *, session: AsyncIOMotorClientSession | None = None
+        self,
+        patient: PatientId,
+        until: datetime,
+        *,
+        session: AsyncIOMotorClientSession | None = None,
     ) -> Schedule | None:
         """Sends no prompt before `until`; says how the schedule stands then, None where there is none."""
         schedule = await self.schedule(patient, session=session)
@@ -68,17 +92,26 @@ class PromptStore:
         next_at = prompts.next_prompt(until, zone_named(schedule.zone), schedule.local_time)
         document = await self._schedules.find_one_and_update(
             {"_id": patient},
-            {"$set": {"next_at": next_at, "lease_until": _FREE, "claim": None}},
+            {"$set": {"next_at": next_at, "lease_until": FREE, "claim": None}},
             return_document=True,
             session=session,
         )
-        return _schedule_from_document(document) if document else None
+        return schedule_from_document(document) if document else None
 
     async def schedule(
         self, patient: PatientId, *, session: AsyncIOMotorClientSession | None = None
     ) -> Schedule | None:
         document = await self._schedules.find_one({"_id": patient}, session=session)
-        return _schedule_from_document(document) if document else None
+        return schedule_from_document(document) if document else None
+
+    async def pace(
+        self, patient: PatientId, *, session: AsyncIOMotorClientSession | None = None
+    ) -> Fading | None:
+        """How prompts have become fewer; None for who has no schedule."""
+        schedule = await self.schedule(patient, session=session)
+        if schedule is None:
+            return None
+        return fading(await self.newest(patient, LONGEST_RUN, session=session), schedule.heard_at)
 
     async def claim_due(self, now: datetime, worker: str, limit: int) -> list[DuePrompt]:
         """Leases up to `limit` schedules that are due, oldest first, to this worker for two minutes."""
@@ -93,34 +126,46 @@ class PromptStore:
             {"$set": {"lease_until": now + self._lease, "claim": claim}},
         )
         leased = self._schedules.find({"_id": {"$in": patients}, "claim": claim})
-        schedules = [_schedule_from_document(document) for document in await leased.to_list(limit)]
+        schedules = [schedule_from_document(document) for document in await leased.to_list(limit)]
         schedules.sort(key=lambda schedule: schedule.next_at)
         return [DuePrompt(schedule, claim) for schedule in schedules]
 
     async def open_and_advance(
-        self, due: DuePrompt, now: datetime, *, session: AsyncIOMotorClientSession
+        self, due: DuePrompt, now: datetime, dues: Iterable[Due] = (), *, session: AsyncIOMotorClientSession
     ) -> Prompt | None:
         """Opens the prompt of a lease and moves its schedule on, in the caller's transaction.
 
+        `dues` is what else is asked of the person; the prompt offers what no prompt has offered before it.
         None means that nothing is to be sent: the lease was lost, the schedule was changed meanwhile, the day
-        was prompted before, or its time passed more than three hours ago. Commit in each case.
+        was prompted before, its time passed more than three hours ago, or prompts have become fewer because
+        nobody answers them. Commit in each case.
         """
-        moved = await self.advance(due, now, session=session)
-        if not moved or prompts.is_missed(due.due_at, now):
+        schedule = await self.advance(due, now, session=session)
+        if schedule is None or prompts.is_missed(due.due_at, now):
             return None
-        schedule = due.schedule
-        return await self.open_prompt(due.patient, schedule.zone, schedule.core_items, now, session=session)
+        newest = await self.newest(due.patient, LONGEST_RUN, session=session)
+        today = open_day(now, zone_named(schedule.zone))
+        ask = fading(newest, schedule.heard_at).ask_on(today)
+        if ask is None:
+            return None
+        offered = to_offer(dues, newest) if ask is Ask.DAY else ()
+        return await self.open_prompt(
+            due.patient, schedule.zone, schedule.core_items, now, ask=ask, offered=offered, session=session
+        )
 
-    async def advance(self, due: DuePrompt, now: datetime, *, session: AsyncIOMotorClientSession) -> bool:
-        """Moves the schedule of a lease on without a prompt; False where the lease was lost."""
+    async def advance(
+        self, due: DuePrompt, now: datetime, *, session: AsyncIOMotorClientSession
+    ) -> Schedule | None:
+        """Moves the schedule of a lease on without a prompt; None where the lease was lost."""
         zone = zone_named(due.schedule.zone)
         next_at = prompts.after_prompt(due.due_at, now, zone, due.schedule.local_time)
-        moved = await self._schedules.update_one(
+        moved = await self._schedules.find_one_and_update(
             {"_id": due.patient, "claim": due.claim},
-            {"$set": {"next_at": next_at, "lease_until": _FREE, "claim": None}},
+            {"$set": {"next_at": next_at, "lease_until": FREE, "claim": None}},
+            return_document=True,
             session=session,
         )
-        return moved.matched_count == 1
+        return schedule_from_document(moved) if moved else None
 
     async def open_prompt(
         self,
@@ -129,26 +174,41 @@ class PromptStore:
         items: Sequence[str],
         now: datetime,
         *,
+        ask: Ask = Ask.DAY,
+        offered: Sequence[str] = (),
         session: AsyncIOMotorClientSession | None = None,
     ) -> Prompt | None:
         """Opens the prompt of the day that is open now; None where that day was prompted already."""
-        today = prompts.prompt_for(
+        plain = prompts.prompt_for(
             PromptId(""), patient, zone_named(zone), tuple(items), to_milliseconds(now)
         )
+        today = replace(plain, ask=ask, offered=tuple(offered))
         key = own_key(patient, today.about.isoformat())
-        fresh = _prompt_to_document(today)
+        fresh = prompt_to_document(today)
         before = await self._prompts.find_one_and_update(
             {"_id": key}, {"$setOnInsert": fresh}, upsert=True, session=session
         )
-        return None if before else _prompt_from_document({"_id": key, **fresh})
+        return None if before else prompt_from_document({"_id": key, **fresh})
 
     async def latest(
         self, patient: PatientId, *, session: AsyncIOMotorClientSession | None = None
     ) -> Prompt | None:
         """The newest prompt of a person, answered or not."""
+        return next(iter(await self.newest(patient, 1, session=session)), None)
+
+    async def newest(
+        self, patient: PatientId, most: int, *, session: AsyncIOMotorClientSession | None = None
+    ) -> list[Prompt]:
+        """The newest prompts of a person, answered or not, newest first."""
         of_patient = {"_id": {"$gte": own_key(patient, ""), "$lt": f"{patient};"}}
-        document = await self._prompts.find_one(of_patient, sort=[("_id", -1)], session=session)
-        return _prompt_from_document(document) if document else None
+        found = self._prompts.find(of_patient, session=session).sort("_id", -1).limit(most)
+        return [prompt_from_document(document) for document in await found.to_list(most)]
+
+    async def between(self, patient: PatientId, since: date, until: date) -> list[Prompt]:
+        """The prompts about the days from `since` to `until`, both included, oldest first."""
+        days = {"$gte": own_key(patient, since.isoformat()), "$lte": own_key(patient, until.isoformat())}
+        found = self._prompts.find({"_id": days}).sort("_id", 1)
+        return [prompt_from_document(document) async for document in found]
 
     async def latest_open(
         self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession | None = None
@@ -164,7 +224,7 @@ class PromptStore:
     ) -> Prompt | None:
         key = own_key(patient, about.isoformat())
         document = await self._prompts.find_one({"_id": key}, session=session)
-        return _prompt_from_document(document) if document else None
+        return prompt_from_document(document) if document else None
 
     async def mark_answered(
         self,
@@ -177,62 +237,14 @@ class PromptStore:
     ) -> bool:
         """Closes the prompt of a day with the entry that answers it; False where none waited.
 
-        To be called for answers from the web as well, so that a text is not taken for the answer.
+        To be called for answers from the web as well, so that a text is not taken for the answer, and so that
+        the person counts as heard of, prompted or not.
         """
         result = await self._prompts.update_one(
             {"_id": own_key(patient, about.isoformat()), "answered_entry": None},
             {"$set": {"answered_entry": entry, "answered_at": to_milliseconds(now)}},
             session=session,
         )
+        if result.modified_count == 0:
+            await self.heard(patient, now, session=session)
         return result.modified_count == 1
-
-
-def _schedule_to_document(schedule: Schedule) -> Document:
-    return {
-        "_id": schedule.patient,
-        "zone": schedule.zone,
-        "local_time": schedule.local_time.strftime("%H:%M"),
-        "core_items": list(schedule.core_items),
-        "next_at": schedule.next_at,
-        "lease_until": _FREE,
-        "claim": None,
-    }
-
-
-def _schedule_from_document(document: Mapping[str, Any]) -> Schedule:
-    return Schedule(
-        patient=PatientId(document["_id"]),
-        zone=document["zone"],
-        local_time=time.fromisoformat(document["local_time"]),
-        core_items=tuple(document["core_items"]),
-        next_at=document["next_at"],
-    )
-
-
-def _prompt_to_document(prompt: Prompt) -> Document:
-    return {
-        "patient": prompt.patient,
-        "about": prompt.about.isoformat(),
-        "zone": prompt.zone,
-        "items": list(prompt.items),
-        "sent_at": prompt.sent_at,
-        "expires_at": prompt.expires_at,
-        "answerable_until": prompt.answerable_until,
-        "answered_entry": None,
-        "answered_at": None,
-    }
-
-
-def _prompt_from_document(document: Mapping[str, Any]) -> Prompt:
-    return Prompt(
-        id=PromptId(document["_id"]),
-        patient=PatientId(document["patient"]),
-        about=date.fromisoformat(document["about"]),
-        zone=document["zone"],
-        items=tuple(document["items"]),
-        sent_at=document["sent_at"],
-        expires_at=document["expires_at"],
-        answerable_until=document["answerable_until"],
-        answered_entry=EntryId(document["answered_entry"]) if document["answered_entry"] else None,
-        answered_at=document["answered_at"],
-    )

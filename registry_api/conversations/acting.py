@@ -100,11 +100,18 @@ class Actions:
                 case OptIn():
                     await self._addresses.opt_in(turn.sender, turn.at, session=session)
                     await self._tell(turn, Action.OPTED_IN, None, session)
+                    await self.hear((), turn, session)
                 case FlagStaff(danger):
                     flag = SafetyFlag(turn.message, turn.patient, danger, turn.at)
                     await self._flags.raise_flag(flag, session=session)
                 case RecordCheckIn() | AmendCheckIn() | PausePrompts():
                     await self._in_diary(effect, turn, session)
+
+    async def hear(self, effects: Sequence[Effect], turn: Turn, session: AsyncIOMotorClientSession) -> None:
+        """Notes that a patient was heard of, so that faded prompts come back; STOP asks for the opposite."""
+        leaves = any(isinstance(effect, OptOut | FlagStaff) for effect in effects)
+        if turn.patient is not None and not leaves:
+            await self._prompts.heard(turn.patient, turn.at, session=session)
 
     async def _opt_out(self, turn: Turn, session: AsyncIOMotorClientSession) -> bool:
         """Whether the number was not opted out before; what waits for its holder is cancelled in any case."""

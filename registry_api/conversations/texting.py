@@ -188,6 +188,7 @@ class Conversations:
             known=known,
         )
         await self._actions.carry_out(done.effects, turn, session)
+        await self._actions.hear(done.effects, turn, session)
         await self._knowledge.remember(patient, done.session, now, session)
 
     async def _answer_other(

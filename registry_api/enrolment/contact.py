@@ -11,6 +11,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from diary.days import zone_named
 from diary.ids import PatientId
 from diary.instruments.catalogue import daily
+from diary.prompting.fading import Pace
 from diary.prompting.store import PromptStore
 from diary.prompts import next_prompt
 from notifications.ids import RecipientId
@@ -100,6 +101,16 @@ class Contact:
         await self._follow_plan(patient, prompt_plan(uses, profile.settings), uses, now, session)
         return uses
 
+    async def prompt_daily(
+        self, patient: PatientId, now: datetime, *, session: AsyncIOMotorClientSession
+    ) -> bool:
+        """Brings the daily prompt back where it had become rarer; False where it had not."""
+        found = await self._prompts.pace(patient, session=session)
+        if found is None or found.pace is Pace.DAILY:
+            return False
+        await self._prompts.heard(patient, now, session=session)
+        return True
+
     async def _follow_texts(
         self, patient: PatientId, uses: Uses, now: datetime, session: AsyncIOMotorClientSession
     ) -> None:
@@ -134,5 +145,7 @@ class Contact:
             there = await self._prompts.set_schedule(
                 patient, plan.time_zone, plan.local_time, plan.items, now, session=session
             )
+        if uses.paused_until:
+            await self._prompts.heard(patient, now, session=session)
         if uses.paused_until or there.next_at > next_prompt(now, zone_named(there.zone), there.local_time):
             await self._prompts.pause(patient, uses.paused_until or now, session=session)

@@ -113,7 +113,12 @@ class Enrolments:
             if profile != former:
                 await self._store.save(profile, session=session)
                 await self._contact.follow(patient, now, session=session)
-                await self._tell(caller, Action.SETTINGS_CHANGED, "", now, session)
+            again = change.daily_prompts_again and await self._contact.prompt_daily(
+                patient, now, session=session
+            )
+            if again or profile != former:
+                reason = "daily prompts again" if again else ""
+                await self._tell(caller, Action.SETTINGS_CHANGED, reason, now, session)
             return profile
 
         return await self._mongo.transact(act)

@@ -71,7 +71,8 @@ class CheckedForm:
 class SettingsChange:
     """What is None stays as it is; `no_prompt` turns the daily prompt off and cannot go with a time.
 
-    `plans` names only the questionnaires whose plan is to be another one.
+    `plans` names only the questionnaires whose plan is to be another one. `daily_prompts_again` brings the
+    daily prompt back where it had become rarer, because nobody answered.
     """
 
     language: Language | None = None
@@ -80,6 +81,7 @@ class SettingsChange:
     no_prompt: bool = False
     core_items: Sequence[str] | None = None
     plans: Sequence[PlanChange] = ()
+    daily_prompts_again: bool = False
 
 
 def checked_form(form: EnrolmentForm, now: datetime) -> CheckedForm:

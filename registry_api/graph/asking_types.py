@@ -7,10 +7,12 @@ from datetime import date, datetime
 
 import strawberry
 
-from diary.days import closes_at
+from diary.days import closes_at, moment, zone_named
 from diary.planning import plans
 from diary.planning.dues import Why, next_asked
 from diary.planning.plans import Rhythm, Weekday
+from diary.prompting.fading import Fading, Pace
+from diary.prompts import Schedule
 from diary.treatments import Treatment
 from registry_api.enrolment.profile import Profile, planned
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
@@ -49,12 +51,23 @@ class Plan:
     )
 
 
+@strawberry.type(description="The daily text as it comes at present: whom nobody hears of is texted less.")
+class DailyPrompt:
+    pace: Pace
+    unanswered: int = strawberry.field(
+        description="How many in a row had no answer: 7 make it weekly; after 3 more one asks about a pause."
+    )
+    next_at: datetime | None = strawberry.field(
+        description="When the next one is sent; null for RESTING, until this person answers."
+    )
+
+
 @strawberry.input(description="Without a rhythm, what is usual holds again; what is left out is as usual.")
 class PlanInput:
     instrument_id: strawberry.ID
     rhythm: Rhythm | None = None
     weekday: Weekday | None = None
-    every_weeks: int | None = strawberry.field(default=None, description="1 to 12.")
+    every_weeks: int | None = strawberry.field(default=None, description="1 to 26.")
     weeks_from_injection: int | None = strawberry.field(default=None, description="1 to 26.")
 
     def to_domain(self) -> plans.PlanChange:
@@ -78,6 +91,16 @@ def dues_of(asked: Asked) -> list[Due]:
         )
         for each in asked.dues
     ]
+
+
+def daily_prompt(schedule: Schedule, fading: Fading) -> DailyPrompt:
+    zone = zone_named(schedule.zone)
+    day = fading.next_on(schedule.next_at.astimezone(zone).date())
+    return DailyPrompt(
+        pace=fading.pace,
+        unanswered=fading.unanswered,
+        next_at=moment(day, schedule.local_time, zone) if day else None,
+    )
 
 
 def plans_as_of(profile: Profile, treatments: Sequence[Treatment], today: date) -> list[Plan]:

@@ -64,6 +64,9 @@ class SettingsInput:
     plans: list[PlanInput] = strawberry.field(
         default_factory=list, description="Only the questionnaires whose plan is to be another one."
     )
+    daily_prompts_again: bool = strawberry.field(
+        default=False, description="Brings the daily text back where it had become rarer for want of answers."
+    )
 
 
 @strawberry.type
@@ -101,6 +104,7 @@ async def change_settings(info: Info, input: SettingsInput) -> ChangeSettingsRes
         no_prompt=input.no_prompt,
         core_items=None if input.core_items is None else list(input.core_items),
         plans=[wish.to_domain() for wish in input.plans],
+        daily_prompts_again=input.daily_prompts_again,
     )
     await info.context.services.enrolments.change_settings(patient, change, info.context.now)
     return SettingsChanged(patient=await patient_of(info, patient))

@@ -9,6 +9,7 @@ from diary.forms import Form
 from diary.instruments.items import ItemKind
 from diary.planning.dues import Why
 from diary.planning.plans import Rhythm, Weekday
+from diary.prompting.fading import Pace
 from diary.treatments import DoseUnit, SideEffect, StopReason, ToxinResponse, TreatmentKind
 from registry_api.enrolment.consents import ConsentState, Decision, How, Purpose
 from registry_api.enrolment.participation import Axis, Change
@@ -28,6 +29,7 @@ for _enum, _name in (
     (Why, "DueReason"),
     (Rhythm, "PlanRhythm"),
     (Weekday, "Weekday"),
+    (Pace, "PromptPace"),
     (ToxinResponse, "ToxinResponse"),
     (TreatmentKind, "TreatmentKind"),
     (DoseUnit, "DoseUnit"),

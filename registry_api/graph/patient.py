@@ -17,7 +17,7 @@ from registry_api.enrolment import profile as facts
 from registry_api.enrolment.form import default_settings
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
 from registry_api.erasure import erasure as erasing
-from registry_api.graph.asking_types import Plan, plans_as_of
+from registry_api.graph.asking_types import DailyPrompt, Plan, daily_prompt, plans_as_of
 from registry_api.graph.connections import Connection, page_of
 from registry_api.graph.consent_types import (
     Consent,
@@ -74,6 +74,14 @@ class Settings:
     plans: list[Plan] = strawberry.field(
         description="How often each questionnaire besides the daily ratings is asked; none before enrolment."
     )
+    caller: strawberry.Private[callers.Patient]
+
+    @strawberry.field(description="The daily text as it comes at present; null for no text.")
+    async def daily_prompt(self, info: Info) -> DailyPrompt | None:
+        # access: not asked, whoever holds a Patient acts as that person.
+        prompts, patient = info.context.services.prompts, self.caller.patient_id
+        schedule, fading = await asyncio.gather(prompts.schedule(patient), prompts.pace(patient))
+        return daily_prompt(schedule, fading) if schedule and fading else None
 
 
 @strawberry.type(description="The day that is open for check-in; it lasts until 03:00 next morning.")
@@ -173,7 +181,9 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
         uses=permitted_uses(uses),
         erasure=_erasure(erasure) if erasure else None,
         enrolment=_enrolment(profile, postal_code) if profile else None,
-        settings=_settings(settings, plans_as_of(profile, standing(treatments), today) if profile else []),
+        settings=_settings(
+            settings, plans_as_of(profile, standing(treatments), today) if profile else [], caller
+        ),
         texts_stopped=stopped,
         today=Today(
             date=today,
@@ -212,11 +222,12 @@ def _enrolment(profile: facts.Profile, postal_code: str | None) -> Enrolment:
     )
 
 
-def _settings(settings: facts.Settings, plans: list[Plan]) -> Settings:
+def _settings(settings: facts.Settings, plans: list[Plan], caller: callers.Patient) -> Settings:
     return Settings(
         language=settings.language,
         time_zone=TimeZone(settings.time_zone),
         prompt_time=LocalTime(settings.prompt_time.isoformat("minutes")) if settings.prompt_time else None,
         core_items=[strawberry.ID(item) for item in settings.core_items],
         plans=plans,
+        caller=caller,
     )

@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from itertools import permutations
+from zoneinfo import ZoneInfo
 
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
+from diary.days import moment
+from diary.instruments.catalogue import DAILY, instrument
 from diary.prompts import Prompt
 from notifications.messages import Draft, Kind
 from notifications.outbox import Outbox
+from notifications.segments import measure, plain
+from notifications.templates import longest_slots, render
 from registry_api.identity.languages import Language
 from registry_api.prompting.sending import Prompting, prompt_text
 from tests.registry_api.enrolment.people import FORM
@@ -17,6 +23,7 @@ from tests.registry_api.local_service import LocalService, check_in
 
 # 19:30 in New York on the day of NOW.
 DUE = datetime(2031, 5, 14, 23, 30, tzinfo=UTC)
+LINK = "https://registry.example/today"
 EVENING = replace(FORM, prompt_time="19:30")
 
 
@@ -61,9 +68,11 @@ async def test_a_worker_that_dies_between_claim_and_commit_loses_nothing(local: 
     dying = Prompting(
         services.mongo,
         services.permissions,
-        services.prompts,
-        DyingOutbox(services.mongo.database, services.vault),
-        services.enrolments,
+        prompts=services.prompts,
+        outbox=DyingOutbox(services.mongo.database, services.vault),
+        enrolments=services.enrolments,
+        asking=services.asking,
+        link=LINK,
     )
     with pytest.raises(Killed):
         await dying.run_once(DUE, "w1")
@@ -109,7 +118,7 @@ async def test_the_text_names_the_items_in_the_order_of_the_answer(local: LocalS
     prompt = await local.services.prompts.latest(patient.patient_id)
     assert isinstance(prompt, Prompt)
     turned = replace(prompt, items=tuple(reversed(prompt.items)))
-    assert prompt_text(turned, Language.EN).slots["items"] == "looked at, pain, pulling"
+    assert prompt_text(turned, Language.EN, LINK).slots["items"] == "looked at, pain, pulling"
 
 
 class Killed(BaseException):
@@ -127,3 +136,84 @@ class DyingOutbox(Outbox):
         session: AsyncIOMotorClientSession | None = None,  # noqa: ARG002
     ) -> bool:
         raise Killed
+
+
+async def evenings(local: LocalService, days: range) -> list[str]:
+    """Which texts go out on the evenings of these days, each at half past seven in New York."""
+    zone, sent = ZoneInfo("America/New_York"), []
+    for day in days:
+        before = len(await local.texts(Kind.PROMPT))
+        about = DUE.astimezone(zone).date() + timedelta(days=day)
+        local.clock.moment = moment(about, time(19, 30), zone)
+        await local.services.prompting.run_once(local.clock(), "w1")
+        sent += [f"{day} {text['template']}" for text in (await local.texts(Kind.PROMPT))[before:]]
+    return sent
+
+
+async def test_prompts_that_nobody_answers_fade(local: LocalService) -> None:
+    """Seven days, three weeks, one text that asks whether to pause, silence; one tap brings them back."""
+    api, patient = await local.patient(form=EVENING)
+    assert await evenings(local, range(7)) == [f"{day} prompt" for day in range(7)]
+    faded = (await api.send("Plans"))["patient"]["settings"]["dailyPrompt"]
+    assert faded == {"pace": "WEEKLY", "unanswered": 7, "nextAt": "2031-05-27T23:30:00+00:00"}
+    assert await evenings(local, range(7, 30)) == ["13 prompt", "20 prompt", "27 prompt"]
+    assert await evenings(local, range(30, 60)) == ["34 prompt_pause"]
+    (text,) = [text for text in await local.texts(Kind.PROMPT) if text["template"] == "prompt_pause"]
+    assert await local.slots(text) == {"items": "pulling, pain, looked at"}
+    api = await local.signed_in(patient.patient_id)
+    resting = (await api.send("Plans"))["patient"]["settings"]["dailyPrompt"]
+    assert resting == {"pace": "RESTING", "unanswered": 11, "nextAt": None}
+    await api.send("ChangeSettings", input={"dailyPromptsAgain": True})
+    assert await evenings(local, range(60, 63)) == ["60 prompt", "61 prompt", "62 prompt"]
+
+
+async def test_an_answer_on_the_web_brings_the_daily_prompt_back(local: LocalService) -> None:
+    """On a day without a prompt too; the schedule itself never stopped, so it needs no repair."""
+    api, _ = await local.patient(form=EVENING)
+    await evenings(local, range(9))
+    recorded = await api.send("RecordCheckIn", input=check_in(about="2031-05-22"))
+    assert recorded["__typename"] == "CheckInRecorded"
+    assert await evenings(local, range(9, 12)) == ["9 prompt", "10 prompt", "11 prompt"]
+
+
+async def test_a_pause_counts_as_being_heard_of(local: LocalService) -> None:
+    """Who asked for a pause is asked daily again when it is over."""
+    api, _ = await local.patient(form=EVENING)
+    await evenings(local, range(9))
+    await api.send("PauseContact", days=3)
+    assert await evenings(local, range(9, 14)) == ["11 prompt", "12 prompt", "13 prompt"]
+
+
+async def test_daily_again_where_it_is_daily_changes_nothing(local: LocalService) -> None:
+    """The tap leaves no trace where there was nothing to bring back."""
+    api, patient = await local.patient(form=EVENING)
+    before = await local.services.prompts.schedule(patient.patient_id)
+    await api.send("ChangeSettings", input={"dailyPromptsAgain": True})
+    assert await local.services.prompts.schedule(patient.patient_id) == before
+
+
+async def test_what_else_is_asked_comes_in_the_same_text(local: LocalService) -> None:
+    """A prompt that offers questionnaires carries the link, unless that would need a second segment."""
+    _, patient = await local.patient(form=EVENING)
+    await local.services.prompting.run_once(DUE, "w1")
+    prompt = await local.services.prompts.latest(patient.patient_id)
+    assert prompt is not None
+    offering = replace(prompt, offered=("weekly",))
+    text = prompt_text(offering, Language.EN, LINK)
+    assert text.reason_key == f"prompt:{prompt.id}"
+    assert render(text.template, "en", text.slots) == (
+        "How is today? 0 none, 10 worst: pulling, pain, looked at. Reply like 6 4 2, or SKIP. "
+        "Your week: https://registry.example/today"
+    )
+    far = prompt_text(offering, Language.EN, f"https://{'long.' * 12}example/today")
+    assert (far.template, far.slots) == ("prompt", {"items": "pulling, pain, looked at"})
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_names_of_any_three_items_fit_a_prompt(language: Language) -> None:
+    """Whichever two symptoms somebody follows, their names leave room for the rest of the text."""
+    daily = instrument(DAILY)
+    longest = longest_slots()["prompt_pause"]["items"]
+    for chosen in permutations((item.id for item in daily.items if item.symptom), 2):
+        names = ", ".join(item.short.in_language(language) for item in daily.core(chosen))
+        assert measure(plain(names)).units <= longest

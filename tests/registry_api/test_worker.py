@@ -48,9 +48,7 @@ async def test_a_step_that_fails_does_not_end_the_others(
     await _open_trial(local)
     await local.patient(form=_NOON, phone=PHONE)
     services = local.services
-    broken = BrokenPrompting(
-        services.mongo, services.permissions, services.prompts, services.outbox, services.enrolments
-    )
+    broken = BrokenPrompting(services.mongo, services.permissions, **_parts(services))
     await _run_until(replace(services, prompting=broken), sends=1)
     assert broken.rounds == 1
     assert [text["kind"] for text in await local.texts()] == [Kind.TRIAL_ALERT]
@@ -72,9 +70,7 @@ async def test_two_workers_send_everything_once(local: LocalService) -> None:
 async def test_a_worker_that_is_told_to_stop_waits_out_no_pause(local: LocalService) -> None:
     """Idle loops that would rest for a minute end at once, and nothing was sent."""
     services, stop, carrier = local.services, asyncio.Event(), WatchedCarrier(NOW)
-    prompting = WatchedPrompting(
-        services.mongo, services.permissions, services.prompts, services.outbox, services.enrolments
-    )
+    prompting = WatchedPrompting(services.mongo, services.permissions, **_parts(services))
     async with asyncio.timeout(_PATIENCE_SECONDS):
         worker = asyncio.create_task(_worker(replace(services, prompting=prompting), carrier, "w1").run(stop))
         await prompting.idle.wait()
@@ -108,8 +104,8 @@ class BrokenPrompting(Prompting):
 class WatchedPrompting(Prompting):
     """The real step, which lets a test wait until it has found nothing to do."""
 
-    def __init__(self, *parts: Any) -> None:
-        super().__init__(*parts)
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        super().__init__(*parts, **named)
         self.idle = asyncio.Event()
 
     async def run_once(self, now: datetime, worker: str) -> int:
@@ -117,6 +113,16 @@ class WatchedPrompting(Prompting):
         if not done:
             self.idle.set()
         return done
+
+
+def _parts(services: Services) -> dict[str, Any]:
+    return {
+        "prompts": services.prompts,
+        "outbox": services.outbox,
+        "enrolments": services.enrolments,
+        "asking": services.asking,
+        "link": "https://registry.example/today",
+    }
 
 
 def _worker(services: Services, carrier: InMemoryCarrier, name: str) -> Worker:
