@@ -11,6 +11,7 @@ from typing import Any
 from diary.errors import FieldFault, InvalidPlans
 from diary.forms import Form
 from diary.instruments import catalogue
+from diary.instruments.catalogue import Cadence, Instrument
 
 MOST_EVERY_WEEKS = 26
 MOST_WEEKS = 26
@@ -71,30 +72,24 @@ class PlanChange:
 
 
 _USUAL = {
-    "DAILY": (Rhythm.OFF, USUAL_EVERY_WEEKS),
-    "WEEKLY": (Rhythm.FROM_INJECTION, USUAL_EVERY_WEEKS),
-    "EVERY_TWO_WEEKS": (Rhythm.EVERY_N_WEEKS, 2),
-    "EVERY_THREE_MONTHS": (Rhythm.EVERY_N_WEEKS, 13),
+    Cadence.DAILY: (Rhythm.OFF, USUAL_EVERY_WEEKS),
+    Cadence.WEEKLY: (Rhythm.FROM_INJECTION, USUAL_EVERY_WEEKS),
+    Cadence.EVERY_TWO_WEEKS: (Rhythm.EVERY_N_WEEKS, 2),
+    Cadence.EVERY_THREE_MONTHS: (Rhythm.EVERY_N_WEEKS, 13),
 }
 
 
-def usual_plan(instrument: str, since: date) -> Plan | None:
+def usual_plan(instrument: Instrument, since: date) -> Plan | None:
     """The plan of who has chosen none; None for what is not asked by itself, and for the daily ratings.
 
     What its definition calls weekly is asked weekly for 12 weeks from each injection, and every 4 weeks
     otherwise; besides the daily ratings nothing is asked every day unless chosen: decision 0028.
     """
-    usual = _USUAL.get(cadence_of(instrument) or "")
-    if usual is None or instrument == catalogue.DAILY:
+    usual = _USUAL.get(instrument.cadence)
+    if usual is None or instrument.id == catalogue.DAILY:
         return None
     rhythm, every_weeks = usual
-    return Plan(instrument, rhythm, since, every_weeks=every_weeks)
-
-
-def cadence_of(instrument: str) -> str | None:
-    """How often the definition says that it is meant to be asked; None where it does not say."""
-    known = catalogue.instruments().get(instrument)
-    return getattr(known, "cadence", None)
+    return Plan(instrument.id, rhythm, since, every_weeks=every_weeks)
 
 
 def plans_of(chosen: Iterable[Plan], since: date, forms: Collection[Form]) -> tuple[Plan, ...]:
@@ -104,9 +99,9 @@ def plans_of(chosen: Iterable[Plan], since: date, forms: Collection[Form]) -> tu
     """
     own = {plan.instrument: plan for plan in chosen}
     usual = (
-        usual_plan(name, since)
-        for name, instrument in catalogue.instruments().items()
-        if instrument.items_for(forms)
+        usual_plan(instrument, since)
+        for instrument in catalogue.instruments().values()
+        if instrument.applies_to(forms) and instrument.items_for(forms)
     )
     return tuple(own.get(plan.instrument, plan) for plan in usual if plan is not None)
 

@@ -139,14 +139,17 @@ class DyingOutbox(Outbox):
 
 
 async def evenings(local: LocalService, days: range) -> list[str]:
-    """Which texts go out on the evenings of these days, each at half past seven in New York."""
+    """What is asked on the evenings of these days, each at half past seven in New York."""
     zone, sent = ZoneInfo("America/New_York"), []
     for day in days:
         before = len(await local.texts(Kind.PROMPT))
         about = DUE.astimezone(zone).date() + timedelta(days=day)
         local.clock.moment = moment(about, time(19, 30), zone)
         await local.services.prompting.run_once(local.clock(), "w1")
-        sent += [f"{day} {text['template']}" for text in (await local.texts(Kind.PROMPT))[before:]]
+        sent += [
+            f"{day} {text['template'].removesuffix('_week')}"
+            for text in (await local.texts(Kind.PROMPT))[before:]
+        ]
     return sent
 
 

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tests.registry_api.local_service import Api, LocalService, check_in
+from tests.registry_api.local_service import Api, LocalService, check_in, enrolment, treatment
+from tests.registry_api.stored_bytes import all_of
 
 
 @pytest.mark.caller("enrolled")
 async def test_the_daily_ratings_are_due_until_they_are_answered(api: Api) -> None:
     """They are asked each day until 03:00, and the entry that answers them is named."""
-    (due,) = await api.send("Due")
+    due, *_ = await api.send("Due")
     assert due == {
         "instrumentId": "daily",
         "why": "DAILY",
@@ -22,7 +25,7 @@ async def test_the_daily_ratings_are_due_until_they_are_answered(api: Api) -> No
     }
     entry = check_in()
     await api.send("RecordCheckIn", input=entry)
-    (answered,) = await api.send("Due")
+    answered, *_ = await api.send("Due")
     assert (answered["answered"], answered["checkInId"]) == (True, entry["entryId"])
 
 
@@ -48,3 +51,66 @@ async def test_a_plan_for_what_cannot_be_planned_is_refused(api: Api) -> None:
         assert answer["fields"] == [
             {"path": "plans[0].instrumentId", "message": "This questionnaire cannot be planned."}
         ]
+
+
+@pytest.mark.caller("enrolled")
+async def test_the_weekly_set_follows_the_injection(api: Api, local: LocalService) -> None:
+    """Every week for twelve weeks after an injection, every fourth week without one, as treatments stand."""
+    local.clock.pass_(days=11)  # Sunday, 25 May
+    assert [each["why"] for each in await weekly(api)] == []
+    await api.send("RecordTreatment", input=treatment(startedOn="2031-05-14"))
+    (due,) = await weekly(api)
+    assert (due["why"], due["week"], due["since"], due["until"]) == (
+        "WEEKS_FROM_INJECTION", 2, "2031-05-25", "2031-05-31",
+    )  # fmt: skip
+    assert (due["about"], due["closesAt"]) == ("2031-05-25", "2031-06-01T07:00:00+00:00")
+
+
+@pytest.mark.caller("enrolled")
+async def test_an_answer_on_any_day_of_the_week_is_its_answer(api: Api, local: LocalService) -> None:
+    """It stays due with its own day until it is answered, and then names the entry."""
+    local.clock.pass_(days=6)  # Tuesday, two days after the first week began
+    (due,) = await weekly(api)
+    assert (due["why"], due["since"], due["about"]) == ("EVERY_N_WEEKS", "2031-05-18", "2031-05-20")
+    entry = check_in(
+        [{"itemId": "movements", "rating": 4}], about=due["about"], instrumentId=due["instrumentId"]
+    )
+    await api.send("RecordCheckIn", input=entry)
+    local.clock.pass_(days=2)
+    (answered,) = await weekly(api)
+    assert (answered["answered"], answered["about"], answered["checkInId"]) == (
+        True, "2031-05-20", entry["entryId"],
+    )  # fmt: skip
+
+
+@pytest.mark.caller("enrolled")
+async def test_a_plan_is_chosen_turned_off_and_given_back(api: Api, local: LocalService) -> None:
+    """What is chosen holds for its questionnaire alone, is on record, and outlives a new enrolment form."""
+    usual = await plans(api)
+    assert usual["weekly"] == {
+        "rhythm": "FROM_INJECTION", "weekday": "SUNDAY", "everyWeeks": 4, "weeksFromInjection": 12,
+        "usual": True, "nextOn": "2031-05-18",
+    }  # fmt: skip
+    assert (usual["social-daily"]["rhythm"], usual["social-daily"]["nextOn"]) == ("OFF", None)
+    await api.send("ChangeSettings", input={"plans": [{"instrumentId": "weekly", "rhythm": "OFF"}]})
+    await api.send("Enrol", input=enrolment())
+    off = await plans(api)
+    assert (off["weekly"]["rhythm"], off["weekly"]["usual"], off["weekly"]["nextOn"]) == ("OFF", False, None)
+    assert off["social-weekly"] == usual["social-weekly"]
+    wednesdays = {"instrumentId": "weekly", "rhythm": "WEEKLY", "weekday": "WEDNESDAY"}
+    await api.send("ChangeSettings", input={"plans": [wednesdays]})
+    assert [each["why"] for each in await weekly(api)] == ["WEEKLY"]
+    assert (await plans(api))["weekly"]["nextOn"] == "2031-05-21"
+    await api.send("ChangeSettings", input={"plans": [{"instrumentId": "weekly"}]})
+    assert await plans(api) == usual
+    trail = await all_of(local.services.mongo.database, "audit_events")
+    assert sum(event["action"] == "SETTINGS_CHANGED" for event in trail) == 3
+
+
+async def weekly(api: Api) -> list[dict[str, Any]]:
+    return [each for each in await api.send("Due") if each["instrumentId"] == "weekly"]
+
+
+async def plans(api: Api) -> dict[str, dict[str, Any]]:
+    shown = (await api.send("Plans"))["patient"]["settings"]["plans"]
+    return {plan.pop("instrumentId"): plan for plan in shown}

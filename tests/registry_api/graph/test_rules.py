@@ -41,7 +41,7 @@ _REFUSED = {"NOT_SIGNED_IN", "NOT_ALLOWED"}
 _SIGNATURE = "3f2b6c1e-9a55-4d0e-8f0a-5b8f6d1c2a77"
 _ARGUMENTS = {"Query.trial": "(id: $trial)", "Patient.consentSignature": f'(id: "{_SIGNATURE}")'}
 # Types of which the world below has no object, for whoever may see them.
-_EMPTY = {"ConsentChange", "Erasure", "Passkey", "Plan"}
+_EMPTY = {"ConsentChange", "Erasure", "Passkey"}
 _SHOWN_SOMETHING = ("enrolled", "coordinator", "member", "program")
 # Types to which no query leads: what mutations answer with, and the problems.
 _ONLY_BY_MUTATION = {
@@ -193,6 +193,7 @@ class World:
         medicine = treatment(kind="ORAL_MEDICINE", product="baclofen", response=None, doseUnit="MILLIGRAMS")
         changes = [{"on": "2031-04", "dose": 20}]
         await patient.send("RecordTreatment", input=medicine | {"changes": changes})
+        await patient.send("ChangeSettings", input={"promptTime": "19:30"})
         signed = consent(Purpose.RECONTACT, signatureId=_SIGNATURE)
         await patient.send("SignConsent", input=signed)
         await patient.send("PauseContact", days=14)
