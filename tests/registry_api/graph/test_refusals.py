@@ -53,6 +53,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "ApiTokens": ({"member"}, {}),
     "Coalition": ({"member", "program"}, {}),
     "DeclineTrial": (_PATIENTS, {"trialId": "x"}),
+    "DiaryDays": (_PATIENTS, {}),
     "Devices": (_SIGNED_IN, {}),
     "Due": (_PATIENTS, {}),
     "EndPause": (_PATIENTS, {}),
@@ -130,6 +131,5 @@ def _refusal(answer: dict[str, Any]) -> str | None:
     """The code with which an operation was refused, as a problem or as an error."""
     if "errors" in answer:
         return str(answer["errors"][0]["extensions"]["code"])
-    (value,) = answer["data"].values()
-    code = None if isinstance(value, list) else value.get("code")
-    return None if code is None else str(code)
+    values = answer["data"].values()
+    return next((str(value["code"]) for value in values if isinstance(value, dict) and "code" in value), None)
