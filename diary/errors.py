@@ -8,6 +8,7 @@ DiaryError
 │   ├── InvalidTotals
 │   ├── InvalidPlans
 │   ├── NotAQuestionnaire    a file that a deployer loads
+│   ├── InvalidTrend
 │   └── InvalidPage
 ├── UnknownTimeZone
 ├── UnknownInstrument
@@ -77,6 +78,10 @@ class InvalidTotals(InvalidFields):
 
 class NotAQuestionnaire(InvalidFields):
     sentence = "This file cannot be loaded as a questionnaire."
+
+
+class InvalidTrend(InvalidFields):
+    sentence = "This cannot be shown over time. Please look at the marked fields."
 
 
 class InvalidPage(InvalidFields):

@@ -14,6 +14,7 @@ from diary.prompting.store import PromptStore
 from diary.questionnaires.store import QuestionnaireStore
 from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
+from diary.trending.store import RatingStore
 from notifications import indexes as notifications_indexes
 from notifications.inbox.store import Inbox
 from notifications.outbox import Outbox
@@ -141,6 +142,7 @@ class Services:
     instruments: QuestionnaireStore
     questionnaires: Questionnaires
     treatments: TreatmentStore
+    ratings: RatingStore
     prompts: PromptStore
     prompting: Prompting
     asking: Asking
@@ -290,6 +292,7 @@ def wired(
         instruments=instruments,
         questionnaires=Questionnaires(mongo, instruments, trail),
         treatments=treatments,
+        ratings=RatingStore(mongo.database),
         prompts=prompts,
         prompting=Prompting(
             mongo,

@@ -28,10 +28,12 @@ class QueryPlans(CommandListener):
     """Collects one command of each shape, to be explained when a test is over."""
 
     def __init__(self) -> None:
+        self.sent = 0  # commands of any kind, so that a test can count round trips
         self._waiting: dict[str, dict[str, Any]] = {}
         self._seen: set[str] = set()
 
     def started(self, event: CommandStartedEvent) -> None:
+        self.sent += 1
         command = event.command
         if event.command_name not in _EXPLAINED or command.get("comment") == _CLEAN_UP:
             return

@@ -5,12 +5,14 @@ from __future__ import annotations
 import strawberry
 
 from diary.check_ins import Channel, NoAnswer, Timeliness
+from diary.cycling.marks import Missing, Source
 from diary.forms import Form
 from diary.instruments.items import ItemKind
 from diary.planning.dues import Why
 from diary.planning.plans import Rhythm, Weekday
 from diary.prompting.fading import Pace
 from diary.treatments import DoseUnit, SideEffect, StopReason, ToxinResponse, TreatmentKind
+from diary.trending.buckets import By
 from registry_api.enrolment.consents import ConsentState, Decision, How, Purpose
 from registry_api.enrolment.participation import Axis, Change
 from registry_api.enrolment.profile import Distribution, Sex, YesNoUnknown
@@ -35,6 +37,9 @@ for _enum, _name in (
     (DoseUnit, "DoseUnit"),
     (SideEffect, "SideEffect"),
     (StopReason, "StopReason"),
+    (Missing, "CycleMarkMissing"),
+    (Source, "CycleMarkSource"),
+    (By, "TrendBy"),
     (ConsentState, "ConsentState"),
     (Decision, "ConsentDecision"),
     (Purpose, "ConsentPurpose"),

@@ -25,6 +25,7 @@ from registry_api.graph.scalars import SCALARS
 from registry_api.graph.sign_in import SignInMutation
 from registry_api.graph.tokens import TokensMutation
 from registry_api.graph.treatments import TreatmentsMutation
+from registry_api.graph.trends import TrendsQuery
 from registry_api.graph.trials import TrialsMutation, TrialsQuery
 from registry_api.graph.viewer import ViewerQuery
 
@@ -35,6 +36,7 @@ Query = merge_types(
         PasskeysQuery,
         ConsentQuery,
         DiaryQuery,
+        TrendsQuery,
         AskingQuery,
         LooksQuery,
         TrialsQuery,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from diary.check_ins import Answer, Channel, NewCheckIn
+from diary import chain
+from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn, Timeliness
 from diary.ids import EntryId, PatientId, TreatmentId
+from diary.instruments.catalogue import daily
 from diary.partial_dates import PartialDate
 from diary.treatments import Treatment, TreatmentKind
 
@@ -51,3 +54,17 @@ def injection(on: str, product: str | None = None) -> Treatment:
     return Treatment(
         TreatmentId(new_id()), TreatmentKind.TOXIN_INJECTION, PartialDate.parse(on), product=product
     )
+
+
+def kept(
+    about: date,
+    *answers: Answer,
+    timeliness: Timeliness = Timeliness.ON_THE_DAY,
+    patient: PatientId = PATIENT,
+) -> CheckIn:
+    """An entry as it stands in the database, written at noon of its day."""
+    new = check_in(*answers, about=about)
+    at = NOON + (about - DAY)
+    new = replace(new, client_at=at)
+    said = chain.recording(new, tuple(new.answers), patient, at)
+    return replace(chain.opened(patient, new, daily(), said), timeliness=timeliness)

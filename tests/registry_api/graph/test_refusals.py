@@ -50,6 +50,8 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "WithdrawTreatment": (_PATIENTS, {"input": {"treatmentId": "x", "withdrawalId": str(uuid4())}}),
     "ChangeSettings": (_PATIENTS, {"input": {"promptTime": "09:00"}}),
     "CheckIns": (_PATIENTS, {"first": 5}),
+    "MyCycles": (_PATIENTS, {"measure": "pain"}),
+    "MyTrend": (_PATIENTS, {"measure": "pain", "by": "WEEK"}),
     "ApiTokens": ({"member"}, {}),
     "Coalition": ({"member", "program"}, {}),
     "DeclineTrial": (_PATIENTS, {"trialId": "x"}),

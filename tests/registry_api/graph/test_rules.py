@@ -39,9 +39,14 @@ _ROLES = {
 }
 _REFUSED = {"NOT_SIGNED_IN", "NOT_ALLOWED"}
 _SIGNATURE = "3f2b6c1e-9a55-4d0e-8f0a-5b8f6d1c2a77"
-_ARGUMENTS = {"Query.trial": "(id: $trial)", "Patient.consentSignature": f'(id: "{_SIGNATURE}")'}
+_ARGUMENTS = {
+    "Query.trial": "(id: $trial)",
+    "Query.myTrend": '(measure: "pulling")',
+    "Query.myCycles": '(measure: "pulling")',
+    "Patient.consentSignature": f'(id: "{_SIGNATURE}")',
+}
 # Types of which the world below has no object, for whoever may see them.
-_EMPTY = {"ConsentChange", "Erasure", "Passkey"}
+_EMPTY = {"ConsentChange", "Difference", "Erasure", "Passkey", "TypicalWeek"}
 _SHOWN_SOMETHING = ("enrolled", "coordinator", "member", "program")
 # Types to which no query leads: what mutations answer with, and the problems.
 _ONLY_BY_MUTATION = {
