@@ -123,8 +123,8 @@ async def _change_and_undo(visit: Visit) -> None:
     await page.get_by_role("button", name="Change my answers").click()
     await page.get_by_role("group", name="Pain").get_by_role("radio", name="7", exact=True).tap()
     await page.get_by_role("button", name="Save").tap()
-    await page.get_by_role("button", name="Undo the change").tap()
-    await page.get_by_role("button", name="Undo the change").wait_for(state="detached")
+    await page.get_by_role("button", name="Undo").tap()
+    await page.get_by_role("button", name="Undo").wait_for(state="detached")
     await page.get_by_text("Saved and received.").wait_for()
     assert await _revisions(page) == [[6, 4, 2], [6, 7, 2], [6, 4, 2]]
 

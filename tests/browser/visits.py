@@ -1,6 +1,8 @@
 """The web app on a phone, watched the whole time: what it asks for, complains of, and looks like."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote_plus
@@ -19,11 +21,11 @@ _EVERY_RULE = {
 }
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
 _NAVIGATION = "place => document.querySelectorAll('nav').forEach(bar => { bar.style.position = place; })"
-_SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _CODE = re.compile(r"\b(\d{6})\b")
 _PATIENCE_MILLISECONDS = 30_000
 PHONE: ViewportSize = {"width": 390, "height": 844}
-_NARROW: ViewportSize = {"width": 360, "height": 740}
+NARROW: ViewportSize = {"width": 360, "height": 740}
 
 
 class Visit:
@@ -35,7 +37,8 @@ class Visit:
         self._who = who
         self._pictures = 0
         self._complaints: list[str] = []
-        self._offline = False
+        self._was_offline = False
+        self._expected: str | None = None
 
     @classmethod
     async def begin(cls, context: BrowserContext, origin: str, who: str, path: str = "/") -> Self:
@@ -59,8 +62,15 @@ class Visit:
 
     async def offline(self, *, off: bool) -> None:
         """Takes the signal away, or gives it back."""
-        self._offline = off
+        self._was_offline = True
         await self.page.context.set_offline(off)
+
+    @contextmanager
+    def expecting(self, complaint: str) -> Iterator[None]:
+        """Meanwhile the browser may complain of this."""
+        self._expected = complaint
+        yield
+        self._expected = None
 
     async def to(self, place: str, heading: str) -> None:
         """Follows a link of the navigation."""
@@ -82,11 +92,12 @@ class Visit:
         await self._judge(f"{stem}-light", _EVERY_RULE)
         await self.page.emulate_media(color_scheme="dark")
         await self._judge(f"{stem}-dark", _COLOURS)
-        await self.page.set_viewport_size(_NARROW)
-        sideways = await self.page.evaluate(_SIDEWAYS)
+        size = self.page.viewport_size or PHONE
+        await self.page.set_viewport_size(NARROW)
+        sideways = await self.page.evaluate(SIDEWAYS)
         if sideways > 0:
             self._complaints.append(f"{stem}: {sideways} pixels too wide for a phone of 360")
-        await self.page.set_viewport_size(PHONE)
+        await self.page.set_viewport_size(size)
 
     async def _judge(self, name: str, rules: dict[str, Any]) -> None:
         await self.page.evaluate(_NAVIGATION, "static")  # else it lies on whatever is behind it just now
@@ -108,5 +119,7 @@ class Visit:
             self._complaints.append(f"left the origin: {request.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not (self._offline and "ERR_INTERNET_DISCONNECTED" in message.text):
+        offline = self._was_offline and "ERR_INTERNET_DISCONNECTED" in message.text
+        expected = self._expected is not None and self._expected in message.text
+        if message.type == "error" and not offline and not expected:
             self._complaints.append(f"console: {message.text}")

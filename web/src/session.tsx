@@ -29,6 +29,15 @@ export interface Session {
 const kept = new Kept(localStorage);
 // Another name for another shape, so that what an older app kept is not taken for the new one.
 const CALLER = "caller-2";
+/** Somebody signed out without a signal: whatever is asked next, the service is told first. */
+const LEAVING = "leaving";
+let leaving = false;
+
+async function leave(): Promise<void> {
+  await send(SignOut, {});
+  leaving = false;
+  kept.forget();
+}
 
 /** Keeps what the patient's own pages need; whoever else is calling leaves nothing behind. */
 function remember(me: Caller): void {
@@ -68,6 +77,7 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
   const refresh = useCallback(async () => {
     const speakTo = ({ patient }: Caller) => patient?.enrolment && setLanguage(patient.settings.language);
     try {
+      if (leaving || kept.get<boolean>(LEAVING)) await leave();
       const answer = await send(Me, {});
       setTrouble(undefined);
       setMe(answer.me);
@@ -113,9 +123,11 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
     [enrolled, refresh],
   );
   const signOut = useCallback(async () => {
+    leaving = true;
     kept.forget();
+    kept.put(LEAVING, true);
+    setMe(undefined);
     await new PhoneRoom().forget().catch(() => undefined);
-    await send(SignOut, {}).catch((fault: unknown) => setTrouble(fault instanceof Trouble ? fault : undefined));
     await refresh();
     go("/");
   }, [refresh]);

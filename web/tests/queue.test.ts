@@ -22,6 +22,8 @@ const receipt = (id: string): Receipt => ({
   about: "2026-03-01",
   timeliness: "ON_THE_DAY",
   receivedAt: "2026-03-01T10:00:01Z",
+  saidAt: "2026-03-01T10:00:00Z",
+  withdrawn: false,
   answers: [],
   revisions: [],
 });

@@ -12,8 +12,10 @@ const received = (revisions: number, ...answers: [string, number][]): Entry => (
   about: "2026-03-01",
   timeliness: "ON_THE_DAY",
   receivedAt: "2026-03-01T18:00:00Z",
+  saidAt: "2026-03-01T17:59:00Z",
+  withdrawn: false,
   answers: answers.map(([item, rating]) => answer(item, rating)),
-  revisions: Array.from({ length: revisions }, (_, number) => ({ number: number + 1, answers: [] })),
+  revisions: Array.from({ length: revisions }, (_, number) => ({ number: number + 1, withdrawn: false, answers: [] })),
 });
 
 const waiting = (id: string, act: Waiting["act"], entry: string, answers: Waiting["answers"]): Waiting => ({
@@ -54,7 +56,7 @@ test("what was refused, and what rests on it, does not stand", () => {
 
 test("a change names only what differs, so that an answer given by text meanwhile is not overwritten", () => {
   const stands = standing(received(1, ["pain", 4], ["pulling", 6]), []);
-  assert.deepEqual(steps(stands, [{ itemId: "pulling", rating: 6 }]), []);
+  assert.deepEqual(steps(stands, stands.answers), []);
   assert.deepEqual(
     steps(stands, [
       { itemId: "pulling", rating: 6 },
@@ -62,6 +64,38 @@ test("a change names only what differs, so that an answer given by text meanwhil
     ]),
     [{ act: "AMEND", answers: [{ itemId: "pain", notAnswered: "SKIPPED" }] }],
   );
+});
+
+test("what is taken back does not stand, and says what stood, so that it can be brought back", () => {
+  const before = [{ itemId: "pain", rating: 4 }];
+  const waits = standing(received(1, ["pain", 4]), [waiting("a", "WITHDRAW", "e1", [])]);
+  assert.equal(waits.answers, undefined);
+  assert.deepEqual(waits.takenBack, before);
+  const chain = received(2);
+  const [first, last] = chain.revisions;
+  assert.ok(first && last);
+  const revisions = [
+    { ...first, answers: [answer("pain", 4)] },
+    { ...last, withdrawn: true },
+  ];
+  const told = standing({ ...chain, withdrawn: true, revisions }, []);
+  assert.equal(told.answers, undefined);
+  assert.deepEqual(told.takenBack, before);
+  assert.deepEqual(steps(told, before), [{ act: "AMEND", answers: before }]);
+  const back = standing({ ...chain, withdrawn: true, revisions }, [waiting("b", "AMEND", "e1", before)]);
+  assert.deepEqual(back.answers, before);
+  assert.equal(back.takenBack, undefined);
+});
+
+test("an answer is undone by taking all back and saying the others again", () => {
+  const stands = standing(received(1, ["pain", 4], ["pulling", 6]), []);
+  const before = [{ itemId: "pulling", rating: 6 }];
+  assert.deepEqual(steps(stands, before), [
+    { act: "WITHDRAW", answers: [] },
+    { act: "AMEND", answers: before },
+  ]);
+  assert.deepEqual(steps(stands, undefined), [{ act: "WITHDRAW", answers: [] }]);
+  assert.deepEqual(steps(standing(undefined, []), undefined), []);
 });
 
 test("nought, skipped and does not apply are three answers", () => {

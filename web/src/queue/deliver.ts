@@ -1,15 +1,21 @@
 import { send, Trouble } from "../client.ts";
-import { AmendCheckIn, RecordCheckIn } from "../generated/operations.ts";
+import { AmendCheckIn, RecordCheckIn, WithdrawCheckIn } from "../generated/operations.ts";
 import type { ProblemCode } from "../generated/types.ts";
 import type { Fate } from "./sender.ts";
 import type { Waiting } from "./waiting.ts";
 
 type Attempt = Fate | "signed out";
 
+const acts: Record<Waiting["act"], (waiting: Waiting) => Promise<Attempt>> = {
+  RECORD: record,
+  AMEND: amend,
+  WITHDRAW: withdraw,
+};
+
 /** Sends one thing that waits, under its own id; `signed out` where nobody, or somebody else, is signed in. */
 export async function deliver(waiting: Waiting): Promise<Attempt> {
   try {
-    return await (waiting.act === "RECORD" ? record(waiting) : amend(waiting));
+    return await acts[waiting.act](waiting);
   } catch (fault) {
     if (!(fault instanceof Trouble) || fault.kind !== "refused") return "later";
     if (fault.code === "NOT_SIGNED_IN") return "signed out";
@@ -19,16 +25,27 @@ export async function deliver(waiting: Waiting): Promise<Attempt> {
 }
 
 async function record(waiting: Waiting): Promise<Attempt> {
-  const { id: entryId, instrumentId, about, timeZone, clientAt, answers } = waiting;
-  const input = { entryId, instrumentId, about, timeZone, clientAt, answers: [...answers] };
+  const { id: entryId, instrumentId, about, timeZone, answers } = waiting;
+  const input = { entryId, instrumentId, about, timeZone, answers: [...answers], ...said(waiting) };
   const { recordCheckIn: answer } = await send(RecordCheckIn, { input });
   return answer.__typename === "CheckInRecorded" ? { received: answer.checkIn } : problem(answer);
 }
 
 async function amend(waiting: Waiting): Promise<Attempt> {
-  const input = { checkInId: waiting.entry, amendmentId: waiting.id, answers: [...waiting.answers] };
+  const { entry: checkInId, id: amendmentId, answers } = waiting;
+  const input = { checkInId, amendmentId, answers: [...answers], ...said(waiting) };
   const { amendCheckIn: answer } = await send(AmendCheckIn, { input });
   return answer.__typename === "CheckInAmended" ? { received: answer.checkIn } : problem(answer);
+}
+
+async function withdraw(waiting: Waiting): Promise<Attempt> {
+  const input = { checkInId: waiting.entry, withdrawalId: waiting.id, ...said(waiting) };
+  const { withdrawCheckIn: answer } = await send(WithdrawCheckIn, { input });
+  return answer.__typename === "CheckInWithdrawn" ? { received: answer.checkIn } : problem(answer);
+}
+
+function said({ clientAt, buildsOn }: Waiting): { clientAt: string; buildsOn: string | null } {
+  return { clientAt, buildsOn: buildsOn ?? null };
 }
 
 function problem({ code, message }: { code: ProblemCode; message: string }): Attempt {

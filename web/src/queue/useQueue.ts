@@ -6,7 +6,7 @@ import { PhoneRoom } from "./phoneRoom.ts";
 import { Sender } from "./sender.ts";
 import { PassingRoom, type Receipt, type Room, type Waiting } from "./waiting.ts";
 
-const RETRY_MS = [4_000, 10_000, 30_000, 60_000];
+const RETRY_MS = [2_000, 5_000, 10_000, 30_000, 60_000];
 const CHANNEL = "diary-queue";
 
 export interface Queue {
@@ -116,7 +116,10 @@ function useSending(sender: Sender | undefined, idle: boolean): void {
       timer = setTimeout(attempt, RETRY_MS[Math.min(tries, RETRY_MS.length - 1)]);
       tries += 1;
     };
-    const wake = () => void attempt();
+    const wake = () => {
+      tries = 0;
+      void attempt();
+    };
     wake();
     addEventListener("online", wake);
     document.addEventListener("visibilitychange", wake);

@@ -8,8 +8,8 @@ export interface Waiting {
   /** The act's own id: sending it again changes nothing. */
   readonly id: string;
   readonly patient: string;
-  /** A first save, or answers to lay over an entry that is there, or waits here, already. */
-  readonly act: "RECORD" | "AMEND";
+  /** A first save; answers to lay over an entry that is there, or waits here, already; or taking that one back. */
+  readonly act: "RECORD" | "AMEND" | "WITHDRAW";
   /** The entry that it is about; a first save's own id. */
   readonly entry: string;
   readonly instrumentId: string;
@@ -17,6 +17,8 @@ export interface Waiting {
   readonly timeZone: string;
   /** The moment of the tap, by this phone's clock. */
   readonly clientAt: string;
+  /** The moment of what the person saw: what they say comes after it, however slow this phone's clock is. */
+  readonly buildsOn?: string;
   readonly answers: readonly AnswerInput[];
   /** Why the service does not take it as it is. */
   readonly refused?: Refusal;

@@ -3,7 +3,7 @@ import { focusHeading } from "../parts/Page.tsx";
 import { draftOf } from "../queue/drafts.ts";
 import { usePatient } from "../session.tsx";
 import { CheckInForm } from "./CheckInForm.tsx";
-import { Saved } from "./Saved.tsx";
+import { Saved, TakenBack } from "./Saved.tsx";
 import type { Answers } from "./standing.ts";
 import type { Diary, Instrument } from "./useDiary.ts";
 import { useEntry } from "./useEntry.ts";
@@ -22,11 +22,14 @@ export function Day({ diary, instrument, about }: DayProps) {
   const draft = useDraft(patient, instrument.id, about);
   if (!draft) return null;
 
+  if (entry.takenBack && !entry.refused && !changing) {
+    return <TakenBack entry={entry} answers={entry.takenBack} anew={() => setChanging(true)} />;
+  }
   const key = { patient, instrumentId: instrument.id, about };
-  if (!entry.answers && !entry.refused) {
+  if (!entry.answers && !entry.takenBack && !entry.refused) {
     return <CheckInForm instrument={instrument} draft={key} start={draft} save={saved} />;
   }
-  const start = entry.answers ?? entry.refused?.answers ?? [];
+  const start = entry.answers ?? entry.takenBack ?? entry.refused?.answers ?? [];
   if (changing) {
     return <CheckInForm instrument={instrument} start={start} save={saved} cancel={() => setChanging(false)} />;
   }

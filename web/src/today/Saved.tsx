@@ -1,24 +1,26 @@
 import { openDay } from "../dates.ts";
 import { Icon } from "../parts/Icon.tsx";
+import { focusHeading } from "../parts/Page.tsx";
 import { useAnswerText } from "../parts/Rating.tsx";
 import { Status } from "../parts/Waiting.tsx";
 import { useQueue } from "../queue/useQueue.ts";
 import { usePatient, useSession } from "../session.tsx";
 import type { Answers, Standing } from "./standing.ts";
 import type { Instrument } from "./useDiary.ts";
+import type { OneEntry } from "./useEntry.ts";
 
 interface SavedProps {
   instrument: Instrument;
-  entry: Standing & { undo: (() => Promise<void>) | undefined };
+  entry: OneEntry;
   answers: Answers;
   change: () => void;
 }
 
-/** What was saved, and whether the service has it or this phone alone. */
+/** What was saved, and whether the service has it or this phone alone; nothing asks twice, everything can be undone. */
 export function Saved({ instrument, entry, answers, change }: SavedProps) {
   const { words } = useSession();
   const text = useAnswerText();
-  const { undo } = entry;
+  const { undo, withdraw } = entry;
   return (
     <div class="saved">
       <Status>
@@ -39,12 +41,45 @@ export function Saved({ instrument, entry, answers, change }: SavedProps) {
       </dl>
       <div class="row">
         {undo && (
-          <button type="button" onClick={() => void undo()}>
-            {words.say("today.undo")}
+          <button type="button" onClick={() => void undo().then(focusHeading)}>
+            {words.say("action.undo")}
           </button>
         )}
         <button type="button" onClick={change}>
           {words.say("today.change")}
+        </button>
+        {!undo && !entry.refused && (
+          <button type="button" class="quiet" onClick={() => void withdraw().then(focusHeading)}>
+            {words.say("today.withdraw")}
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface TakenBackProps {
+  entry: OneEntry;
+  answers: Answers;
+  anew: () => void;
+}
+
+/** An entry that was taken back: it counts nowhere, and one tap brings it back. */
+export function TakenBack({ entry, answers, anew }: TakenBackProps) {
+  const { words } = useSession();
+  return (
+    <div class="saved">
+      <Status>
+        <p class="note">
+          {words.say("today.takenBack")} {entry.waiting && words.say("today.savedHereText")}
+        </p>
+      </Status>
+      <div class="row">
+        <button type="button" onClick={() => void entry.save(answers).then(focusHeading)}>
+          {words.say("today.bringBack")}
+        </button>
+        <button type="button" onClick={anew}>
+          {words.say("today.anew")}
         </button>
       </div>
     </div>

@@ -10,6 +10,10 @@ export interface Standing {
   entry: string | undefined;
   /** What was received, with what waits laid over it; undefined where nothing stands. */
   answers: Answers | undefined;
+  /** What stood before it was taken back; undefined where it was not. */
+  takenBack: Answers | undefined;
+  /** The moment of the last word, where there is one. */
+  saidAt: string | undefined;
   received: Entry | undefined;
   /** The newest of what waits to be sent. */
   waiting: Waiting | undefined;
@@ -22,12 +26,32 @@ export function standing(received: Entry | undefined, waiting: readonly Waiting[
   const refused = waiting.find((one) => one.refused);
   const going = waiting.filter((one) => !one.refused && !rests(one, waiting));
   let entry = received?.id;
-  let answers: Answers | undefined = received && received.answers.length > 0 ? received.answers.map(plain) : undefined;
+  let answers: Answers | undefined = received && !received.withdrawn ? received.answers.map(plain) : undefined;
+  let takenBack = received?.withdrawn ? lastStanding(received) : undefined;
   for (const one of going) {
     entry = one.entry;
-    answers = laidOver(answers ?? [], one.answers);
+    if (one.act === "WITHDRAW") {
+      takenBack = answers ?? takenBack;
+      answers = undefined;
+    } else {
+      answers = laidOver(answers ?? [], one.answers);
+      takenBack = undefined;
+    }
   }
-  return { entry, answers, received, waiting: going.at(-1), refused };
+  const newest = going.at(-1);
+  return {
+    entry,
+    answers,
+    takenBack,
+    saidAt: newest?.clientAt ?? received?.saidAt,
+    received,
+    waiting: newest,
+    refused,
+  };
+}
+
+function lastStanding({ revisions }: Entry): Answers | undefined {
+  return revisions.findLast(({ withdrawn }) => !withdrawn)?.answers.map(plain);
 }
 
 /** Of what was loaded and what was acknowledged, the one with more revisions. */
@@ -40,9 +64,19 @@ export function newest(entries: readonly Entry[]): Entry | undefined {
 
 type Step = Pick<Waiting, "act" | "answers">;
 
-/** What has to be said so that it stands as wished: only what differs, so that nothing said elsewhere is overwritten. */
-export function steps({ entry, answers }: Pick<Standing, "entry" | "answers">, wish: Answers): Step[] {
+/**
+ * What has to be said so that it stands as wished, or not at all: only what differs, so that nothing said elsewhere is
+ * overwritten. An answer that is to be gone takes all with it, and the others come back.
+ */
+export function steps({ entry, answers }: Pick<Standing, "entry" | "answers">, wish: Answers | undefined): Step[] {
+  if (!wish) return answers ? [{ act: "WITHDRAW", answers: [] }] : [];
   if (!entry) return [{ act: "RECORD", answers: wish }];
+  if (answers?.some(({ itemId }) => !of(wish, itemId))) {
+    return [
+      { act: "WITHDRAW", answers: [] },
+      { act: "AMEND", answers: wish },
+    ];
+  }
   const changed = wish.filter((one) => !same(one, of(answers ?? [], one.itemId)));
   return changed.length > 0 ? [{ act: "AMEND", answers: changed }] : [];
 }
@@ -53,7 +87,8 @@ export function plain({ itemId, rating, yes, notAnswered }: Entry["answers"][num
   return yes === null ? { itemId, notAnswered: notAnswered ?? "SKIPPED" } : { itemId, yes };
 }
 
-function laidOver(before: Answers, over: Answers): Answers {
+/** Answers keep what is not said anew. */
+export function laidOver(before: Answers, over: Answers): Answers {
   return [...before.filter(({ itemId }) => !of(over, itemId)), ...over];
 }
 

@@ -1,13 +1,16 @@
 import { useState } from "preact/hooks";
 import { dropDraft } from "../queue/drafts.ts";
+import type { Waiting } from "../queue/waiting.ts";
 import { usePatient } from "../session.tsx";
-import { type Answers, type Standing, steps } from "./standing.ts";
+import { type Answers, laidOver, type Standing, steps } from "./standing.ts";
 import type { Diary, Instrument } from "./useDiary.ts";
 
-interface OneEntry extends Standing {
+export interface OneEntry extends Standing {
   /** Comes back when this phone holds it; raises where it cannot. */
   save: (answers: Answers) => Promise<void>;
-  /** Sets it back as it stood before the last save; undefined where there is nothing to undo. */
+  /** Takes the entry back. */
+  withdraw: () => Promise<void>;
+  /** Sets it back as it stood before the last tap on Save; undefined where there is nothing to undo. */
   undo: (() => Promise<void>) | undefined;
 }
 
@@ -16,16 +19,19 @@ export function useEntry(diary: Diary, instrument: Instrument, about: string): O
   const patient = usePatient();
   const { queue } = diary;
   const stands = diary.standingOn(about, instrument.id);
-  const [before, setBefore] = useState<Answers>();
+  const [before, setBefore] = useState<{ answers: Answers | undefined }>();
 
-  const say = async (wish: Answers) => {
-    const clientAt = new Date().toISOString();
-    let { entry } = stands;
-    const waiting = steps(stands, wish).map((step) => {
+  const say = async (wish: Answers | undefined) => {
+    let { entry, saidAt } = stands;
+    const now = Date.now();
+    const waiting = steps(stands, wish).map((step, place): Waiting => {
       const id = crypto.randomUUID();
       entry ??= id;
       const what = { instrumentId: instrument.id, about, timeZone: patient.settings.timeZone };
-      return { id, patient: patient.id, entry, ...what, clientAt, ...step };
+      const clientAt = new Date(now + place).toISOString();
+      const on = saidAt ? { buildsOn: saidAt } : {};
+      saidAt = clientAt;
+      return { id, patient: patient.id, entry, ...what, clientAt, ...on, ...step };
     });
     await queue.save(...waiting);
     if (stands.refused) queue.discard(stands.refused);
@@ -34,9 +40,10 @@ export function useEntry(diary: Diary, instrument: Instrument, about: string): O
   return {
     ...stands,
     save: async (answers) => {
-      await say(answers);
-      setBefore(stands.answers);
+      await say(laidOver(stands.answers ?? [], answers));
+      setBefore({ answers: stands.answers });
     },
-    undo: before && (() => say(before).then(() => setBefore(undefined))),
+    withdraw: () => say(undefined).then(() => setBefore(undefined)),
+    undo: before && (() => say(before.answers).then(() => setBefore(undefined))),
   };
 }
