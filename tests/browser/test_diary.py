@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlparse
 
 import pytest
-from playwright.async_api import Locator, Page, Route, SetCookieParam, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import Visiting
 from tests.browser.visits import NARROW, SIDEWAYS, Visit
@@ -51,9 +51,9 @@ async def _opened(visiting: Visiting, who: str, person: Patient) -> Visit:
 async def _takes_over(visit: Visit, person: Patient) -> None:
     [(name, value)] = person.client.http.cookies.items()
     here = urlparse(visit.page.url)
-    cookie: SetCookieParam = {"name": name, "value": value, "url": f"{here.scheme}://{here.netloc}"}
-    await visit.page.context.add_cookies([cookie])
-    await visit.page.goto(f"{here.scheme}://{here.netloc}/today")
+    origin = f"{here.scheme}://{here.netloc}"
+    await visit.page.context.add_cookies([{"name": name, "value": value, "url": origin}])
+    await visit.page.goto(f"{origin}/today")
     await visit.heading("How is today?")
 
 
