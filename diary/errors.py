@@ -9,7 +9,8 @@ DiaryError
 │   ├── InvalidPlans
 │   ├── NotAQuestionnaire    a file that a deployer loads
 │   ├── InvalidTrend
-│   └── InvalidPage
+│   ├── InvalidPage
+│   └── InvalidSpan
 ├── UnknownTimeZone
 ├── UnknownInstrument
 ├── NoDefinitionFits         carries the instruments that may be meant
@@ -86,6 +87,10 @@ class InvalidTrend(InvalidFields):
 
 class InvalidPage(InvalidFields):
     sentence = "This page cannot be read. Please start again from the first page."
+
+
+class InvalidSpan(InvalidFields):
+    sentence = "This many days cannot be looked at together. Please ask for fewer, or for one at least."
 
 
 class UnknownTimeZone(DiaryError):

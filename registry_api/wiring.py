@@ -67,6 +67,7 @@ from registry_api.identity.sign_in import SignIn
 from registry_api.identity.single_sign_on.entering import SingleSignOn
 from registry_api.identity.single_sign_on.provider import Institution, Provider
 from registry_api.mongo import Mongo
+from registry_api.prompting.adhering import Adhering
 from registry_api.prompting.asking import Asking
 from registry_api.prompting.sending import Prompting
 from registry_api.settings import Settings
@@ -146,6 +147,7 @@ class Services:
     prompts: PromptStore
     prompting: Prompting
     asking: Asking
+    adhering: Adhering
     trials: TrialStore
     trial_desk: TrialDesk
     people: RegistryPeople
@@ -304,6 +306,7 @@ def wired(
             link=f"{settings.public_url}/today",
         ),
         asking=asking,
+        adhering=Adhering(profiles, prompts, entries, outbox),
         trials=TrialStore(mongo.database),
         trial_desk=TrialDesk(mongo, trail),
         people=people,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 import strawberry
@@ -11,6 +12,7 @@ from diary.days import closes_at, moment, zone_named
 from diary.planning import plans
 from diary.planning.dues import Why, next_asked
 from diary.planning.plans import Rhythm, Weekday
+from diary.prompting import adherence as adhering
 from diary.prompting.fading import Fading, Pace
 from diary.prompts import Schedule
 from diary.treatments import Treatment
@@ -62,6 +64,23 @@ class DailyPrompt:
     )
 
 
+@strawberry.type(description="How some days were kept. A day that was skipped on purpose is answered.")
+class Adherence:
+    since: date
+    until: date
+    days: int = strawberry.field(
+        description="Days that could be kept: none before enrolment, today only once it is answered."
+    )
+    answered: int
+    by_text: int
+    on_web: int
+    late: int = strawberry.field(description="Answered days whose answer came on a later day.")
+    unprompted: int = strawberry.field(description="Answered days on which no text had asked.")
+    prompted: int = strawberry.field(description="Days on which a text asked.")
+    delivered: int = strawberry.field(description="Texts of these days that reached the phone.")
+    lost: int = strawberry.field(description="Texts of these days that did not reach the phone.")
+
+
 @strawberry.input(description="Without a rhythm, what is usual holds again; what is left out is as usual.")
 class PlanInput:
     instrument_id: strawberry.ID
@@ -91,6 +110,10 @@ def dues_of(asked: Asked) -> list[Due]:
         )
         for each in asked.dues
     ]
+
+
+def adherence_of(kept: adhering.Adherence) -> Adherence:
+    return Adherence(**asdict(kept))
 
 
 def daily_prompt(schedule: Schedule, fading: Fading) -> DailyPrompt:

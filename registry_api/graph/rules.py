@@ -33,7 +33,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "Query": {
         **_each(EVERYBODY, "me consentDocuments instruments"),
         **_each(SIGNED_IN, "passkeys"),
-        **_each(PATIENT, "checkIns due trialsForMe looksAtMyRecord"),
+        **_each(PATIENT, "checkIns due myAdherence trialsForMe looksAtMyRecord"),
         **_each(PATIENT, "myTrend myCycles"),
         **_each(COORDINATOR, "trials trial"),
         **_each(NUMBERS, "coalition"),
@@ -121,6 +121,9 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "FormWithOnset": _each(PATIENT, "form onset"),
     "Settings": _each(PATIENT, "language timeZone promptTime coreItems plans dailyPrompt"),
     "Plan": _each(PATIENT, "instrumentId rhythm weekday everyWeeks weeksFromInjection usual nextOn"),
+    "Adherence": _each(
+        PATIENT, "since until days answered byText onWeb late unprompted prompted delivered lost"
+    ),
     "DailyPrompt": _each(PATIENT, "pace unanswered nextAt"),
     "Due": _each(PATIENT, "instrumentId why week about since until closesAt answered checkInId"),
     "Today": _each(PATIENT, "date closesAt checkIn"),

@@ -98,6 +98,11 @@ def prompt_text(prompt: Prompt, language: Language, link: str) -> Draft:
         template=template,
         language=language,
         slots=slots,
-        reason_key=f"prompt:{prompt.id}",
+        reason_key=reason_of(prompt),
         expires_at=prompt.expires_at,
     )
+
+
+def reason_of(prompt: Prompt) -> str:
+    """The one reason for the text of a prompt, by which the outbox finds it."""
+    return f"prompt:{prompt.id}"

@@ -1,11 +1,22 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from notifications.delivery.pace import Pace
+from notifications.ids import CarrierSid, MessageId
+from notifications.messages import Kind, State
+from notifications.relay import Relay
+from tests.notifications.in_memory_carrier import InMemoryCarrier
+from tests.registry_api.enrolment.people import FORM
 from tests.registry_api.local_service import Api, LocalService, check_in, enrolment, treatment
 from tests.registry_api.stored_bytes import all_of
+
+# 19:30 in New York on the day of NOW.
+DUE = datetime(2031, 5, 14, 23, 30, tzinfo=UTC)
 
 
 @pytest.mark.caller("enrolled")
@@ -114,3 +125,48 @@ async def weekly(api: Api) -> list[dict[str, Any]]:
 async def plans(api: Api) -> dict[str, dict[str, Any]]:
     shown = (await api.send("Plans"))["patient"]["settings"]["plans"]
     return {plan.pop("instrumentId"): plan for plan in shown}
+
+
+async def test_adherence_joins_prompts_texts_and_answers(local: LocalService) -> None:
+    """Two evenings' texts, one of which did not arrive, an answer in time, and one that came a day late."""
+    api, _ = await local.patient(form=replace(FORM, prompt_time="19:30"))
+    carrier = InMemoryCarrier(DUE)
+    for days in range(2):
+        local.clock.moment = DUE + timedelta(days=days)
+        await local.services.prompting.run_once(local.clock(), "w1")
+        await carried(local, carrier, "delivered" if days == 0 else "undelivered")
+    for about in ("2031-05-14", "2031-05-15"):
+        entry = check_in(about=about, clientAt=local.clock().isoformat())
+        await api.send("RecordCheckIn", input=entry)
+    local.clock.pass_(days=3)
+    assert await api.send("MyAdherence", days=30) == {
+        "since": "2031-05-14", "until": "2031-05-17", "days": 4, "answered": 2, "byText": 0, "onWeb": 2,
+        "late": 1, "unprompted": 0, "prompted": 2, "delivered": 1, "lost": 1,
+    }  # fmt: skip
+    assert (await api.send("MyAdherence", days=2))["answered"] == 0
+    other, _ = await local.patient(form=FORM)
+    assert (await other.send("MyAdherence", days=90))["days"] == 0
+
+
+@pytest.mark.caller("enrolled")
+async def test_adherence_is_told_of_one_to_ninety_days(api: Api) -> None:
+    """More would be no look back but a search."""
+    for days in (0, 91):
+        assert await api.refusal("MyAdherence", days=days) == "BAD_USER_INPUT"
+
+
+async def carried(local: LocalService, carrier: InMemoryCarrier, status: str) -> None:
+    """Sends what waits, and lets the carrier report this of all of it."""
+    services, now = local.services, local.clock()
+    relay = Relay(services.mongo, services.vault, services.recipients, carrier, worker="w1", pace=Pace())
+    while await relay.run_once(now):
+        pass
+    for text in await local.texts(Kind.PROMPT):
+        if text["state"] == State.SENT:
+            await services.status_reports.apply_status(
+                MessageId(text["_id"]),
+                status,
+                30005 if status == "undelivered" else None,
+                now,
+                sid=CarrierSid(text["sids"][0]),
+            )

@@ -58,6 +58,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "DiaryDays": (_PATIENTS, {}),
     "Devices": (_SIGNED_IN, {}),
     "Due": (_PATIENTS, {}),
+    "MyAdherence": (_PATIENTS, {"days": 30}),
     "EndPause": (_PATIENTS, {}),
     "CancelErasure": (_PATIENTS, {}),
     "EndSession": (_SIGNED_IN, {"id": "x"}),
