@@ -22,10 +22,13 @@ class Wording(RootModel[dict[str, Annotated[str, Field(min_length=1)]]]):
 
     def in_language(self, language: str) -> str:
         """The text in this language, or in English, or in the first language that it has; or nothing."""
-        for each in (language.lower(), SOURCE_LANGUAGE, *sorted(self.root)):
-            if each in self.root:
-                return self.root[each]
-        return ""
+        spoken = self.spoken(language)
+        return self.root[spoken] if spoken else ""
+
+    def spoken(self, language: str) -> str | None:
+        """The language in which somebody who asks for this one gets the text; None where there is none."""
+        wanted = (language.lower(), SOURCE_LANGUAGE, *sorted(self.root))
+        return next((each for each in wanted if each in self.root), None)
 
     @property
     def languages(self) -> frozenset[str]:

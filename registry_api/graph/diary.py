@@ -10,7 +10,6 @@ import strawberry
 
 from diary.check_ins import Channel, NewCheckIn
 from diary.ids import EntryId
-from diary.instruments import catalogue
 from diary.pages import cursor_of
 from registry_api.graph.connections import Connection, connection
 from registry_api.graph.context import Info
@@ -18,10 +17,8 @@ from registry_api.graph.diary_types import (
     AmendCheckInInput,
     CheckIn,
     CheckInInput,
-    Instrument,
     WithdrawCheckInInput,
     check_in,
-    instrument,
 )
 from registry_api.graph.problems import (
     CheckInConflict,
@@ -34,8 +31,7 @@ from registry_api.graph.problems import (
     NotSignedIn,
     ParticipationEnded,
 )
-from registry_api.identity.access import as_patient, own_record, patient_or_none
-from registry_api.identity.languages import Language
+from registry_api.identity.access import as_patient, own_record
 
 
 @strawberry.type
@@ -149,14 +145,6 @@ async def withdraw_check_in(info: Info, input: WithdrawCheckInInput) -> Withdraw
     return CheckInWithdrawn(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
 
 
-async def instruments(info: Info, language: Language = Language.EN) -> list[Instrument]:
-    patient = patient_or_none(info.context.caller)
-    profile = await info.context.services.enrolments.profile(patient.patient_id) if patient else None
-    forms = [each.form for each in profile.current_forms] if profile else []
-    core = profile.settings.core_items if profile else ()
-    return [instrument(catalogue.daily(), language, forms, core)]
-
-
 async def check_ins(
     info: Info,
     first: int = 30,
@@ -178,10 +166,6 @@ async def check_ins(
 
 @strawberry.type
 class DiaryQuery:
-    instruments: list[Instrument] = strawberry.field(
-        resolver=instruments,
-        description="The questionnaires that apply to the caller, in the language asked for.",
-    )
     check_ins: Connection[CheckIn] = strawberry.field(
         resolver=check_ins,
         description="Own check-ins, newest day first, withdrawn ones too, so that they can be brought back.",

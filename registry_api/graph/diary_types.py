@@ -1,8 +1,8 @@
-"""Check-ins and instruments as clients see them."""
+"""Check-ins as clients see them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,43 +12,14 @@ import diary.check_ins as entries
 import diary.treatments as treating
 from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.cycles import days_since_injection
-from diary.forms import Form
 from diary.instruments import catalogue
-from diary.instruments.items import ItemKind
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
 from registry_api.graph.scalars import TimeZone
-from registry_api.identity.languages import Language
 
 _CLIENT_AT = "The client's own clock when it was said. Without it, it is said when we receive it."
 _BUILDS_ON = (
     "saidAt of the entry that the person saw: what they say comes after it, however slow the clock is."
 )
-
-
-@strawberry.type(description="One question.")
-class Item:
-    id: strawberry.ID
-    kind: ItemKind
-    label: str
-    lowest: str | None = strawberry.field(
-        description="What the lowest rating means; null for yes-or-no items."
-    )
-    highest: str | None
-    minimum: int | None
-    maximum: int | None
-    core: bool = strawberry.field(description="One of this person's three daily ratings.")
-    form: Form | None = strawberry.field(
-        description="The form that the item belongs to; null where it is asked of everybody."
-    )
-
-
-@strawberry.type(description="A versioned questionnaire.")
-class Instrument:
-    id: strawberry.ID
-    version: str
-    title: str
-    recall_window: str
-    items: list[Item]
 
 
 @strawberry.type(description="Rated, said yes or no, or left out: exactly one of the three.")
@@ -138,33 +109,6 @@ class WithdrawCheckInInput:
     reason: str | None = None
     client_at: datetime | None = strawberry.field(default=None, description=_CLIENT_AT)
     builds_on: datetime | None = strawberry.field(default=None, description=_BUILDS_ON)
-
-
-def instrument(
-    instrument: catalogue.Instrument, language: Language, forms: Collection[Form], core_items: Sequence[str]
-) -> Instrument:
-    """The questionnaire as this person is asked it."""
-    core = instrument.core(core_items)
-    return Instrument(
-        id=strawberry.ID(instrument.id),
-        version=instrument.version,
-        title=instrument.title.in_language(language),
-        recall_window=instrument.recall_window.in_language(language),
-        items=[
-            Item(
-                id=strawberry.ID(item.id),
-                kind=item.kind,
-                label=item.label.in_language(language),
-                lowest=item.lowest.in_language(language) if item.lowest else None,
-                highest=item.highest.in_language(language) if item.highest else None,
-                minimum=item.minimum,
-                maximum=item.maximum,
-                core=item in core,
-                form=item.form,
-            )
-            for item in instrument.items_for(forms, core_items)
-        ],
-    )
 
 
 def check_in(entry: entries.CheckIn, treatments: Sequence[treating.Treatment]) -> CheckIn:

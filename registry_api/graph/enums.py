@@ -7,7 +7,10 @@ import strawberry
 from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.cycling.marks import Missing, Source
 from diary.forms import Form
+from diary.instruments.catalogue import Cadence, Kind
 from diary.instruments.items import ItemKind
+from diary.instruments.licences import LicenceStatus
+from diary.instruments.scales import Direction, Domain
 from diary.planning.dues import Why
 from diary.planning.plans import Rhythm, Weekday
 from diary.prompting.fading import Pace
@@ -28,6 +31,11 @@ for _enum, _name in (
     (Timeliness, "Timeliness"),
     (Form, "Form"),
     (ItemKind, "ItemKind"),
+    (Kind, "InstrumentKind"),
+    (Cadence, "Cadence"),
+    (LicenceStatus, "LicenceStatus"),
+    (Direction, "Direction"),
+    (Domain, "Domain"),
     (Why, "DueReason"),
     (Rhythm, "PlanRhythm"),
     (Weekday, "Weekday"),

@@ -85,8 +85,20 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         EVERYBODY,
         "id purpose version language title summary paragraphs textSha256 required material whatChanged",
     ),
-    "Instrument": _each(EVERYBODY, "id version title recallWindow items"),
-    "Item": _each(EVERYBODY, "id kind label lowest highest minimum maximum core form"),
+    "Instrument": _each(
+        EVERYBODY,
+        "id version kind cadence language title recallWindow recallDays domain licence items scales",
+    ),
+    "Item": _each(
+        EVERYBODY,
+        "id kind label lowest highest minimum maximum options direction permits domain core form",
+    ),
+    "Option": _each(EVERYBODY, "value label"),
+    "Scale": _each(
+        EVERYBODY, "id title direction domain minimum maximum step source notScored bands bandsSource"
+    ),
+    "Band": _each(EVERYBODY, "id atLeast label"),
+    "Licence": _each(EVERYBODY, "status owner"),
     "PageInfo": _each(EVERYBODY, "hasNextPage hasPreviousPage startCursor endCursor"),
     # A patient's own record.
     "Patient": _each(

@@ -18,6 +18,7 @@ from registry_api.graph.enrolment import EnrolmentMutation
 from registry_api.graph.erasure import ErasureMutation
 from registry_api.graph.errors import MAPPINGS
 from registry_api.graph.guard import MUTATION, GuardedExecution, guarded
+from registry_api.graph.instruments import InstrumentQuery
 from registry_api.graph.looks import LooksQuery
 from registry_api.graph.participation import ParticipationMutation
 from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
@@ -35,6 +36,7 @@ Query = merge_types(
         ViewerQuery,
         PasskeysQuery,
         ConsentQuery,
+        InstrumentQuery,
         DiaryQuery,
         TrendsQuery,
         AskingQuery,

@@ -65,6 +65,11 @@ def patient_or_none(caller: Caller) -> Patient | None:
     return caller if isinstance(caller, Patient) else None
 
 
+def coordinator_or_none(caller: Caller) -> Coordinator | None:
+    """The coordinator who calls, where a field answers others as well, with less."""
+    return caller if isinstance(caller, Coordinator) else None
+
+
 def own_record(caller: Caller) -> PatientId:
     """The record of the patient who calls."""
     return as_patient(caller).patient_id

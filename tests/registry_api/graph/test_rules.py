@@ -46,7 +46,7 @@ _ARGUMENTS = {
     "Patient.consentSignature": f'(id: "{_SIGNATURE}")',
 }
 # Types of which the world below has no object, for whoever may see them.
-_EMPTY = {"ConsentChange", "Difference", "Erasure", "Passkey", "TypicalWeek"}
+_EMPTY = {"Band", "ConsentChange", "Difference", "Erasure", "Option", "Passkey", "TypicalWeek"}
 _SHOWN_SOMETHING = ("enrolled", "coordinator", "member", "program")
 # Types to which no query leads: what mutations answer with, and the problems.
 _ONLY_BY_MUTATION = {
