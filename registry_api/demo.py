@@ -26,7 +26,7 @@ from rich.table import Table
 
 from registry_api.mongo import make_primary
 from registry_api.mongod import EmbeddedMongod, MongodFailed, die_with_parent
-from registry_api.seeding.logins import Login, demo_logins
+from registry_api.seeding.logins import LOGIN_DAYS, Login, demo_logins
 from registry_api.seeding.seed import seed
 from registry_api.settings import Settings
 from registry_api.vault.files import secret_file
@@ -156,6 +156,7 @@ class Demo:
                     services,
                     patients=self._settings.demo_patients,
                     days=self._settings.demo_days,
+                    login_days=LOGIN_DAYS,
                     seed=self._settings.demo_seed,
                     now=datetime.now(UTC),
                     progress=progress_bars(progress),

@@ -29,6 +29,10 @@ from registry_api.identity.languages import Language
 from registry_api.seeding.care import treatment_id
 from registry_api.seeding.chance import identifier
 from registry_api.seeding.person import Course, Person
+from registry_api.seeding.remarks import with_remarks
+
+LOGIN_DAYS = 345
+"""How many days of diary a demo's logins have at least: four injection cycles, and two weeks before."""
 
 _YEAR = 365.25
 _JOINED_BEFORE_DAYS = 40
@@ -141,6 +145,16 @@ def _person(seed: int, login: _Patient, days: int, anchor: datetime) -> Person:
     born = today - timedelta(days=round(login.age * _YEAR))
     injections = tuple(today - timedelta(days=ago) for ago in reversed(login.injections))
     onsets = {form: today - timedelta(days=round(years * _YEAR)) for form, years in login.forms.items()}
+    given = [
+        Treatment(
+            id=treatment_id(seed, key, "toxin", number),
+            kind=TreatmentKind.TOXIN_INJECTION,
+            started_on=PartialDate.of_day(day),
+            product="onabotulinumtoxinA",
+            response=ToxinResponse.GOOD,
+        )
+        for number, day in enumerate(injections)
+    ]
     return Person(
         key=key,
         patient=PatientId(identifier(seed, "patient", key).hex),
@@ -161,16 +175,7 @@ def _person(seed: int, login: _Patient, days: int, anchor: datetime) -> Person:
         consents=_CONSENTS,
         prompt_time=login.prompt_time,
         core_items=login.core_items or daily().default_core,
-        treatments=tuple(
-            Treatment(
-                id=treatment_id(seed, key, "toxin", number),
-                kind=TreatmentKind.TOXIN_INJECTION,
-                started_on=PartialDate.of_day(day),
-                product="onabotulinumtoxinA",
-                response=ToxinResponse.GOOD,
-            )
-            for number, day in enumerate(injections)
-        ),
+        treatments=with_remarks(seed, key, given, tuple(onsets), today, attentive=0.8),
         course=Course(
             severity=7.0,
             pain=0.7,

@@ -20,6 +20,7 @@ from registry_api.seeding.care import injection_days, oral_medicine, stimulator,
 from registry_api.seeding.chance import dice, happens, identifier, weighted
 from registry_api.seeding.numbers import fictional_number
 from registry_api.seeding.person import Course, Person
+from registry_api.seeding.remarks import with_remarks
 
 # Only so many are texted every day, spread over it, so that a big seed does not keep the carrier busy.
 PROMPTED = 200
@@ -81,7 +82,7 @@ def made_up(seed: int, index: int, days: int, anchor: datetime) -> Person:
         consents=consents,
         prompt_time=_prompt_time(chance) if channel is Channel.SMS and index < PROMPTED else None,
         core_items=_core_items(chance, forms),
-        treatments=treatments,
+        treatments=with_remarks(seed, key, treatments, forms, today),
         course=Course(
             severity=severity,
             pain=_share(forms, "pain") * chance.uniform(0.6, 1.3),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
@@ -67,8 +67,14 @@ def profile(person: Person, sealed_postal_code: bytes | None) -> Profile:
 
 
 def treatments(person: Person, anchor: datetime) -> Iterator[Treatment]:
-    """The treatments, each recorded on its day, or at enrolment where it was earlier."""
+    """The treatments, each recorded on the last day that it speaks of, or at enrolment if that was later."""
     zone = ZoneInfo(person.zone)
     for treatment in person.treatments:
-        on_its_day = moment(treatment.started_on.last_day, time(20), zone)
-        yield replace(treatment, recorded_at=min(anchor, max(person.enrolled_at, on_its_day)))
+        told = moment(_last_day(treatment), time(20), zone)
+        yield replace(treatment, recorded_at=min(anchor, max(person.enrolled_at, told)))
+
+
+def _last_day(treatment: Treatment) -> date:
+    days = [change.on.last_day for change in treatment.changes]
+    days += [day for day in (treatment.benefit_noticed_on, treatment.wore_off_on) if day is not None]
+    return max([treatment.started_on.last_day, *days])

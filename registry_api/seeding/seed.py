@@ -69,9 +69,18 @@ class SeedReport:
 
 
 async def seed(
-    services: Ground, *, patients: int, days: int, seed: int, now: datetime, progress: Progress
+    services: Ground,
+    *,
+    patients: int,
+    days: int,
+    seed: int,
+    now: datetime,
+    progress: Progress,
+    login_days: int = 0,
 ) -> SeedReport:
     """Sows `patients` people, those of the logins among them, with up to `days` days of diary each.
+
+    The logins have `login_days` days where that is more.
 
     The same seed gives the same people and, on a database where it was sown before, adds nothing: who is
     there stays as they are, also when `days` is another number now. After a kill the next call goes on with
@@ -82,19 +91,20 @@ async def seed(
     """
     sower = Sower(services.mongo, services.vault, seed)
     anchor = await sower.sow_staff(now)
-    people = login_patients(seed, days, anchor)
+    login_days = max(days, login_days)
+    people = login_patients(seed, login_days, anchor)
     await sower.require_free(people)
     await asyncio.to_thread(places.load)
     total = max(patients, len(people))
     made = (made_up(seed, index, days, anchor) for index in range(total - len(people)))
     added = entries = done = 0
     progress("Patients and their diaries", 0, total)
-    batch = people
+    batch, of_diary = people, login_days
     while batch:
-        new = await sower.sow_people(batch, days, anchor)
+        new = await sower.sow_people(batch, of_diary, anchor)
         added, entries, done = added + new[0], entries + new[1], done + len(batch)
         progress("Patients and their diaries", done, total)
-        batch = list(islice(made, _BATCH))
+        batch, of_diary = list(islice(made, _BATCH)), days
     trials = await TrialSower(services.mongo, services.audit, seed, sower.coordinator).sow(now, progress)
     taken = await sower.snapshots.take_if_due(now)
     return SeedReport(patients=added, check_ins=entries, trials=trials, snapshot=taken is not None)

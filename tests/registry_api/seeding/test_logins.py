@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from diary.cycling.summary import ratings_of, summaries
 from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.identity.callers import Role
 from registry_api.seeding.diaries import diary
-from registry_api.seeding.logins import demo_logins, login_patients, organisations, staff
+from registry_api.seeding.logins import LOGIN_DAYS, demo_logins, login_patients, organisations, staff
 from registry_api.seeding.person import Person
 from registry_api.seeding.trials import read_study, study_records
 from registry_api.trials.criteria import parse_criteria
@@ -60,6 +61,23 @@ def test_login_patients_can_walk_the_main_path() -> None:
             assert person.consents[purpose] is Decision.GRANTED
         assert len(person.treatments) >= 3
         assert len(list(diary(1, person, 120, ANCHOR))) > 110
+
+
+def test_the_first_login_has_cycles_to_compare() -> None:
+    """Four cycles, three of them over, each with benefit, peak and wearing-off where they are expected."""
+    person = login_patients(1, LOGIN_DAYS, ANCHOR)[0]
+    ratings = ratings_of(diary(1, person, LOGIN_DAYS, ANCHOR), "pulling")
+    found = summaries(person.treatments, ratings, ANCHOR.date())
+    assert len(found) == 4
+    for cycle in found[:3]:
+        assert cycle.benefit.day is not None
+        assert cycle.peak.day is not None
+        assert cycle.wearing_off.day is not None
+        assert 3 <= cycle.benefit.day <= 12
+        assert 18 <= cycle.peak.day <= 42
+        assert 50 <= cycle.wearing_off.day <= 72
+    assert any(cycle.benefit.stated is not None for cycle in found)
+    assert all(injection.dose for cycle in found for injection in cycle.injections)
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 15), date(2026, 3, 20), date(2026, 7, 15), date(2026, 10, 20)])

@@ -8,6 +8,7 @@ import pytest
 
 from diary.forms import Form
 from diary.treating import rules
+from diary.treatments import TreatmentKind
 from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.enrolment.profile import Sex, YesNoUnknown
 from registry_api.identity.languages import Language
@@ -99,3 +100,19 @@ def test_logins_have_numbers_of_fiction_that_nobody_else_has() -> None:
     assert all(phone.endswith("5550100") for phone in american)
     others = {fictional_number(country, n) for n in range(40_000) for country in ("US", "GB", "AU")}
     assert others.isdisjoint(phones)
+
+
+def test_treatments_say_what_can_be_said(people: list[Person]) -> None:
+    """Doses stand with their product, half say what they noticed, some switched, medicines changed."""
+    injections = [
+        each for person in people for each in person.treatments if each.kind is TreatmentKind.TOXIN_INJECTION
+    ]
+    assert all(each.product for each in injections if each.dose)
+    assert 0.4 < sum(each.benefit_noticed_on is not None for each in injections) / len(injections) < 0.6
+    assert 0.2 < sum(bool(each.side_effects) for each in injections) / len(injections) < 0.3
+    assert any(each.stop_reason for each in injections)
+    assert any(each.muscles for each in injections)
+    others = [
+        each for person in people for each in person.treatments if each.kind is TreatmentKind.ORAL_MEDICINE
+    ]
+    assert any(each.changes for each in others)
