@@ -31,7 +31,7 @@ def chart(sheet: VisitSheet, words: Words) -> Chart:
         return _of_cycles(sheet, drawn, words)
     if sheet.by_week:
         return _of_weeks(sheet, words)
-    return Chart(title=item_label(sheet.measure, words), alt=words.say("chart.too_little"))
+    return Chart(title=item_label(sheet.measure, words), told=(words.say("chart.too_little"),))
 
 
 def item_label(item: str, words: Words) -> str:
@@ -56,7 +56,7 @@ def _of_cycles(sheet: VisitSheet, drawn: Sequence[CycleSummary], words: Words) -
     ]
     return Chart(
         title=words.say("chart.cycles", item=label),
-        alt=" ".join(told),
+        told=tuple(told),
         first=0,
         last=LAST_WEEK,
         none=words.say("chart.none"),
@@ -149,7 +149,7 @@ def _of_weeks(sheet: VisitSheet, words: Words) -> Chart:
     days = [start + timedelta(weeks=week) for week in range(0, _WEEKS, 2)]
     return Chart(
         title=title,
-        alt=" ".join(told),
+        told=tuple(told),
         first=0,
         last=_WEEKS,
         none=words.say("chart.none"),

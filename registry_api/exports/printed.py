@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """Drawn from `first` to `last` across and from 0 to 10 along; `alt` says the same in words."""
+    """Drawn from `first` to `last` across and from 0 to 10 along; `told` says the same in words."""
 
     title: str
-    alt: str
+    told: tuple[str, ...]
     first: float = 0
     last: float = 1
     none: str = ""
@@ -63,8 +64,9 @@ class CycleRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CycleTable:
-    """`columns` are the shares of their widths."""
+    """`columns` are the shares of their widths; `title` is for readers who do not see the chart above."""
 
+    title: str
     columns: tuple[int, ...]
     head: tuple[str, ...]
     rows: tuple[CycleRow, ...]
@@ -104,6 +106,7 @@ class PrintedSheet:
     """`paper` is a name of Typst; `lang` a code of ISO 639-1."""
 
     title: str = field(repr=False)
+    made_on: date
     lang: str
     paper: str
     kicker: str

@@ -39,6 +39,7 @@ def told(sheet: VisitSheet, language: Language) -> PrintedSheet:
     name = _cut(sheet.name)
     return PrintedSheet(
         title=words.say("title", name=name),
+        made_on=sheet.made_on,
         lang=str(language),
         paper="us-letter" if sheet.letter else "a4",
         kicker=words.say("kicker"),
@@ -129,6 +130,7 @@ def _cycle_table(sheet: VisitSheet, words: Words) -> CycleTable:
         "cycles.star": stated,
     }
     return CycleTable(
+        title=words.say("cycles.title"),
         columns=_COLUMNS,
         head=words.listed("cycles.head"),
         rows=tuple(rows),

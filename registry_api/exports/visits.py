@@ -15,6 +15,7 @@ from diary.treating.store import TreatmentStore
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.errors import NotEnrolled
 from registry_api.enrolment.profile import Profile
 from registry_api.exports.drawing_up import draw_up, reads_from
 from registry_api.exports.printed import PrintedSheet
@@ -53,13 +54,13 @@ class VisitSheets:
         self._audit = audit
         self._press = Press()
 
-    async def printed(self, patient: Patient, language: Language | None, now: datetime) -> PrintedSheet:
-        """The sheet in words, in a language or in that of the person.
-
-        Raises:
-            NotEnrolled: there is nothing to draw up yet.
-        """
-        profile = await self._enrolments.require(patient.patient_id)
+    async def printed(
+        self, patient: Patient, language: Language | None, now: datetime
+    ) -> PrintedSheet | None:
+        """The sheet in words, in a language or in that of the person; None before enrolment."""
+        profile = await self._enrolments.profile(patient.patient_id)
+        if profile is None:
+            return None
         return told(await self._sheet(profile, now), language or profile.settings.language)
 
     async def pdf(self, patient: Patient, language: Language | None, now: datetime) -> bytes:
@@ -69,7 +70,10 @@ class VisitSheets:
             NotEnrolled: there is nothing to draw up yet.
             SheetUnavailable: too many are being made.
         """
-        made = await self._press.pdf(await self.printed(patient, language, now), now)
+        printed = await self.printed(patient, language, now)
+        if printed is None:
+            raise NotEnrolled
+        made = await self._press.pdf(printed, now)
         event = AuditEvent(
             actor=actor_of(patient),
             action=Action.EXPORTED,

@@ -30,6 +30,7 @@ from diary.errors import (
 )
 from registry_api.enrolment import errors as enrolment
 from registry_api.erasure import errors as erasure
+from registry_api.exports import errors as exports
 from registry_api.graph import problems
 from registry_api.graph.diary_types import check_in
 from registry_api.graph.problems import ProblemCode
@@ -41,6 +42,7 @@ _OURS = (
     DiaryError,
     enrolment.EnrolmentError,
     erasure.ErasureError,
+    exports.ExportError,
     identity.IdentityError,
     trials.TrialError,
 )
@@ -95,6 +97,14 @@ MAPPINGS = (
     Mapping(enrolment.SignatureConflict, problems.InvalidInput, _INVALID, fields=_one_field("signatureId")),
     Mapping(enrolment.PauseTooLong, problems.InvalidInput, _INVALID, fields=_one_field("days")),
     Mapping(erasure.ErasureConflict, problems.InvalidInput, _INVALID, fields=_one_field("erasureId")),
+    Mapping(exports.InvalidQuestion, problems.InvalidInput, _INVALID, fields=_faults),
+    Mapping(exports.QuestionConflict, problems.InvalidInput, _INVALID, fields=_one_field("questionId")),
+    Mapping(
+        exports.TooManyQuestions,
+        problems.LimitReached,
+        ProblemCode.LIMIT_REACHED,
+        most=lambda error: error.most,
+    ),
     Mapping(TreatmentConflict, problems.InvalidInput, _INVALID, fields=_one_field("treatmentId")),
     Mapping(identity.InvalidDetails, problems.InvalidInput, _INVALID, fields=_faults),
     Mapping(identity.InvalidPhone, problems.InvalidInput, _INVALID, fields=_one_field("phone")),
@@ -173,6 +183,10 @@ MAPPINGS = (
 ELSEWHERE = {
     # What becomes no problem: its code where it is a client's or passes by itself, and why it is in no union.
     trials.InvalidCursor: (_CLIENTS_MISTAKE, "only queries have pages"),
+    exports.SheetUnavailable: (
+        _OUR_FAULT,
+        "only the PDF can be too much at once, which has an address of its own",
+    ),
     ReasonCannotBeSealed: (_OUR_FAULT, "the service's own diary has an envelope"),
     identity.TokenRejected: ("TOKEN_REJECTED", "a request with such a token never becomes an operation"),
     identity.NumberTaken: (_OUR_FAULT, "only seeding makes accounts of staff"),

@@ -29,6 +29,7 @@ from registry_api.graph.treatments import TreatmentsMutation
 from registry_api.graph.trends import TrendsQuery
 from registry_api.graph.trials import TrialsMutation, TrialsQuery
 from registry_api.graph.viewer import ViewerQuery
+from registry_api.graph.visits import VisitsMutation, VisitsQuery
 
 Query = merge_types(
     "Query",
@@ -41,6 +42,7 @@ Query = merge_types(
         TrendsQuery,
         AskingQuery,
         LooksQuery,
+        VisitsQuery,
         TrialsQuery,
         CoalitionQuery,
     ),
@@ -57,6 +59,7 @@ _MUTATIONS = (
     TreatmentsMutation,
     TrialsMutation,
     TokensMutation,
+    VisitsMutation,
 )
 Mutation = guarded(merge_types(MUTATION, _MUTATIONS))
 

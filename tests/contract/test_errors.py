@@ -8,6 +8,7 @@ from graphql.type import is_interface_type
 
 from diary.errors import DiaryError
 from registry_api.enrolment.errors import EnrolmentError
+from registry_api.exports.errors import ExportError
 from registry_api.graph.errors import ELSEWHERE, MAPPINGS
 from registry_api.graph.problems import Problem, ProblemCode
 from registry_api.identity.errors import IdentityError
@@ -24,7 +25,11 @@ def _leaves(error: type[Exception]) -> Iterator[type[Exception]]:
 
 
 _LEAVES = sorted(
-    {leaf for root in (DiaryError, EnrolmentError, IdentityError, TrialError) for leaf in _leaves(root)},
+    {
+        leaf
+        for root in (DiaryError, EnrolmentError, ExportError, IdentityError, TrialError)
+        for leaf in _leaves(root)
+    },
     key=lambda leaf: leaf.__qualname__,
 )
 

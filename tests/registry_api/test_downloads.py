@@ -123,4 +123,5 @@ async def test_more_entries_than_a_page_are_read(local: LocalService) -> None:
     entries = [replace(each, patient=patient.patient_id) for each in diary(470)]
     assert await local.services.diary.insert_many(entries) == 470
     printed = await local.services.visit_sheets.printed(patient, None, local.clock())
+    assert printed is not None
     assert [line.runs[0][0][0] < 1 for line in printed.chart.lines] == [True] * 3

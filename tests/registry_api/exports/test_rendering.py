@@ -78,7 +78,7 @@ def test_the_chart_has_its_words_in_the_pdf() -> None:
     """The alternative text of the figure is that of the sheet."""
     root: Any = usual().root_object["/StructTreeRoot"]
     (figure,) = (each for each in elements(root) if str(each["/S"]) == "/Figure")
-    assert str(figure["/Alt"]) == told(draw_up(facts()), Language.EN).chart.alt
+    assert str(figure["/Alt"]) == " ".join(told(draw_up(facts()), Language.EN).chart.told)
 
 
 _PICTURE = b"""image(bytes("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'></svg>"))"""
@@ -90,7 +90,7 @@ _PICTURE = b"""image(bytes("<svg xmlns='http://www.w3.org/2000/svg' width='9' he
         (b"title: sheet.title, ", b""),
         (b"heading(level: 2, sheet.questions.title)", b"heading(level: 4, sheet.questions.title)"),
         (
-            b"figure(alt: sheet.chart.alt, chart(",
+            b'figure(alt: sheet.chart.told.join(" "), chart(',
             b"figure(((..given) => " + _PICTURE + b" + chart(..given))(",
         ),
     ],

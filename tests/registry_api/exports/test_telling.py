@@ -70,7 +70,7 @@ def test_no_gap_is_left_open(of: Facts, language: Language) -> None:
 
 def test_the_chart_says_in_words_what_it_shows() -> None:
     """Item, scale, each cycle with product and units, every week, the marks, and the person's own line."""
-    alt = told(draw_up(facts()), Language.EN).chart.alt
+    alt = " ".join(told(draw_up(facts()), Language.EN).chart.told)
     for part in (
         "Pulling, twisting or spasms",
         "from 0 (none) to 10 (worst)",
@@ -167,7 +167,7 @@ def test_who_has_said_nothing_reads_kind_words() -> None:
     """No chart without ratings, no median without days."""
     printed = told(draw_up(nothing()), Language.EN)
     assert printed.chart.lines == ()
-    assert "within a few weeks" in printed.chart.alt
+    assert "within a few weeks" in printed.chart.told[0]
     assert printed.short == ""
     assert printed.made[1].value == "14 May 2031"
     assert {row.now for row in printed.weeks.rows} == {"\u2013"}

@@ -40,6 +40,11 @@ _ATTESTATION = {"id": "AA", "clientDataJSON": "AA", "attestationObject": "AA"}
 _ASSERTION = {"id": "AA", "clientDataJSON": "AA", "authenticatorData": "AA", "signature": "AA"}
 _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "WithdrawCheckIn": (_PATIENTS, {"input": {"checkInId": "x", "withdrawalId": str(uuid4())}}),
+    "AddQuestion": (_PATIENTS, {"input": {"questionId": str(uuid4()), "suggestionId": "pain"}}),
+    "MyQuestions": (_PATIENTS, {}),
+    "QuestionSuggestions": (_PATIENTS, {"language": "EN"}),
+    "RemoveQuestion": (_PATIENTS, {"questionId": str(uuid4())}),
+    "VisitSheet": (_PATIENTS, {}),
     "AddPasskey": (_SIGNED_IN, {"attestation": _ATTESTATION, "name": "x"}),
     "AmendCheckIn": (
         _PATIENTS,

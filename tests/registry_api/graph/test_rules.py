@@ -60,7 +60,8 @@ _ONLY_BY_MUTATION = {
     "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing", "PasskeyRegistrationStarted",
     "PasskeyRejected", "PasskeyRelyingParty", "PasskeyRemoved", "PasskeyRenamed", "PasskeyRequestOptions",
     "PasskeyRestored", "PasskeySelection", "PasskeySignInStarted", "PasskeyUser", "PauseEnded",
-    "Rejoined", "SessionEnded", "SettingsChanged", "SignInAgain", "SignInCodeSent", "SignedIn",
+    "QuestionAdded", "QuestionRemoved",
+    "Rejoined", "SafetyReply", "SessionEnded", "SettingsChanged", "SignInAgain", "SignInCodeSent", "SignedIn",
     "SignedOut", "SignedOutEverywhere", "StepUpRequired", "StepUpStarted", "SteppedUp",
     "TextsUnavailable", "TooManyRequests", "TreatmentAmended", "TreatmentRecorded", "TreatmentRestored",
     "TreatmentWithdrawn", "TrialCriteriaSet", "TrialDeclined", "TrialImported", "Withdrawn",
@@ -201,6 +202,8 @@ class World:
         await patient.send("ChangeSettings", input={"promptTime": "19:30"})
         signed = consent(Purpose.RECONTACT, signatureId=_SIGNATURE)
         await patient.send("SignConsent", input=signed)
+        question = {"questionId": str(uuid4()), "suggestionId": "pain"}
+        await patient.send("AddQuestion", input=question)
         await patient.send("PauseContact", days=14)
         await patient.send("EndPause")
         await local.rematch()

@@ -66,6 +66,19 @@ async def restore_treatment(local: LocalService, api: Api) -> Any:
     return await api.send("RestoreTreatment", input=restoration)
 
 
+async def add_question(_local: LocalService, api: Api) -> Any:
+    question = {"questionId": str(uuid4()), "text": "May I swim after the injection?"}
+    await api.send("AddQuestion", input=question)
+    return await api.send("AddQuestion", input=question)
+
+
+async def remove_question(_local: LocalService, api: Api) -> Any:
+    question = str(uuid4())
+    await api.send("AddQuestion", input={"questionId": question, "suggestionId": "pain"})
+    await api.send("RemoveQuestion", questionId=question)
+    return await api.send("RemoveQuestion", questionId=question)
+
+
 async def enrol(_local: LocalService, api: Api) -> Any:
     return await api.send("Enrol", input=enrolment())
 
@@ -111,6 +124,8 @@ ACTS: tuple[tuple[str, Act, Action], ...] = (
     ("enrolled", amend_treatment, Action.TREATMENT_AMENDED),
     ("enrolled", withdraw_treatment, Action.TREATMENT_WITHDRAWN),
     ("enrolled", restore_treatment, Action.TREATMENT_RESTORED),
+    ("enrolled", add_question, Action.QUESTION_ADDED),
+    ("enrolled", remove_question, Action.QUESTION_REMOVED),
     ("enrolled", enrol, Action.ENROLLED),
     ("enrolled", change_settings, Action.SETTINGS_CHANGED),
     ("enrolled", request_introduction, Action.INTRODUCTION_REQUESTED),
