@@ -26,6 +26,7 @@ import { type Caller, useSession } from "./session.tsx";
 import { Shell } from "./shell.tsx";
 import { SignIn } from "./signIn/SignIn.tsx";
 import { PastDay } from "./today/PastDay.tsx";
+import { Questionnaire } from "./today/Questionnaire.tsx";
 import { Today } from "./today/Today.tsx";
 import { Trend } from "./trend/Trend.tsx";
 import { Trials } from "./trials/Trials.tsx";
@@ -56,6 +57,7 @@ const EVERYBODY: readonly Role[] = ["PATIENT", "COORDINATOR", "APPROVER", "COALI
 const routes: readonly Route[] = [
   { pattern: "/today", roles: PATIENT, show: () => <Today /> },
   { pattern: "/days/:date", roles: PATIENT, show: ({ date }) => <PastDay date={date ?? ""} /> },
+  { pattern: "/questions/:id", roles: PATIENT, show: ({ id }) => <Questionnaire key={id} id={id ?? ""} /> },
   { pattern: "/trend", roles: PATIENT, unused: true, show: () => <Trend /> },
   { pattern: "/trials", roles: PATIENT, show: () => <Trials /> },
   { pattern: "/t/:id", roles: PATIENT, show: ({ id }) => <Trials only={id} /> },

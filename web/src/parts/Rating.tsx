@@ -1,5 +1,5 @@
 import { useId, useRef } from "preact/hooks";
-import type { AnswerInput, InstrumentsQuery } from "../generated/types.ts";
+import type { AnswerInput, InstrumentsQuery, NoAnswer } from "../generated/types.ts";
 import { useSession } from "../session.tsx";
 
 export type Item = InstrumentsQuery["instruments"][number]["items"][number];
@@ -12,50 +12,56 @@ interface ItemQuestionProps {
   answer: (given: Given, byTouch: boolean) => void;
 }
 
-/** One daily item: large buttons, nothing chosen beforehand; skipped, "does not apply" and 0 are three answers. */
+/** One item: large buttons, nothing chosen beforehand; skipped, "does not apply" and 0 are three answers. */
 export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
   const { words } = useSession();
   const name = useId();
-  const skip = (
+  const none = (notAnswered: NoAnswer) =>
+    item.permits.includes(notAnswered) && (
+      <Button
+        name={name}
+        text={words.say(`answer.${notAnswered}`)}
+        chosen={given?.notAnswered === notAnswered}
+        choose={(byTouch) => answer({ notAnswered }, byTouch)}
+        quiet
+      />
+    );
+  const rated = (rating: number, text: string) => (
     <Button
+      key={rating}
       name={name}
-      text={words.say("answer.SKIPPED")}
-      chosen={given?.notAnswered === "SKIPPED"}
-      choose={(byTouch) => answer({ notAnswered: "SKIPPED" }, byTouch)}
-      quiet
+      text={text}
+      chosen={given?.rating === rating}
+      choose={(byTouch) => answer({ rating }, byTouch)}
     />
   );
   return (
     <fieldset class="item" data-item={item.id} aria-describedby={item.kind === "RATING" ? `${name}-scale` : undefined}>
       <legend>{item.label}</legend>
-      {item.kind === "RATING" ? (
+      {item.kind === "RATING" && (
         <div class="ratings">
-          {numbers(item).map((rating) => (
+          {numbers(item).map((rating) => rated(rating, String(rating)))}
+          {none("SKIPPED")}
+        </div>
+      )}
+      {item.kind === "CHOICE" && (
+        <div class="ratings ratings-words">
+          {item.options.map(({ value, label }) => rated(value, label))}
+          {none("SKIPPED")}
+        </div>
+      )}
+      {item.kind === "YES_NO" && (
+        <div class="ratings ratings-few">
+          {[true, false].map((yes) => (
             <Button
-              key={rating}
+              key={String(yes)}
               name={name}
-              text={String(rating)}
-              chosen={given?.rating === rating}
-              choose={(byTouch) => answer({ rating }, byTouch)}
+              text={words.say(yes ? "answer.yes" : "answer.no")}
+              chosen={given?.yes === yes}
+              choose={(byTouch) => answer({ yes }, byTouch)}
             />
           ))}
-          {skip}
-        </div>
-      ) : (
-        <div class="ratings ratings-few">
-          <Button
-            name={name}
-            text={words.say("answer.yes")}
-            chosen={given?.yes === true}
-            choose={(byTouch) => answer({ yes: true }, byTouch)}
-          />
-          <Button
-            name={name}
-            text={words.say("answer.no")}
-            chosen={given?.yes === false}
-            choose={(byTouch) => answer({ yes: false }, byTouch)}
-          />
-          {skip}
+          {none("SKIPPED")}
         </div>
       )}
       <div class="item-foot">
@@ -69,13 +75,7 @@ export function ItemQuestion({ item, given, answer }: ItemQuestionProps) {
             })}
           </p>
         )}
-        <Button
-          name={name}
-          text={words.say("answer.DOES_NOT_APPLY")}
-          chosen={given?.notAnswered === "DOES_NOT_APPLY"}
-          choose={(byTouch) => answer({ notAnswered: "DOES_NOT_APPLY" }, byTouch)}
-          quiet
-        />
+        {none("DOES_NOT_APPLY")}
       </div>
     </fieldset>
   );
@@ -114,11 +114,16 @@ function numbers(item: Item): number[] {
   return Array.from({ length: (item.maximum ?? 10) - first + 1 }, (_, step) => first + step);
 }
 
-/** An answer in words, for lists and tables. */
-export function useAnswerText(): (given: Partial<Record<keyof Given, unknown>>) => string {
+/** An answer in words, for lists and tables; a choice reads as its item has it. */
+export function useAnswerText(): (
+  given: Partial<Record<keyof Given, unknown>>,
+  item?: Pick<Item, "options">,
+) => string {
   const { words } = useSession();
-  return (given) => {
-    if (typeof given.rating === "number") return String(given.rating);
+  return (given, item) => {
+    if (typeof given.rating === "number") {
+      return item?.options.find(({ value }) => value === given.rating)?.label ?? String(given.rating);
+    }
     if (typeof given.yes === "boolean") return words.say(given.yes ? "answer.yes" : "answer.no");
     return words.say(given.notAnswered === "DOES_NOT_APPLY" ? "answer.DOES_NOT_APPLY" : "answered.SKIPPED");
   };

@@ -1,9 +1,9 @@
 import { useRef, useState } from "preact/hooks";
-import type { AnswerInput } from "../generated/types.ts";
 import { type Given, type Item, ItemQuestion } from "../parts/Rating.tsx";
 import { type DraftKey, keepDraft } from "../queue/drafts.ts";
 import { useSession } from "../session.tsx";
 import { toNextQuestion } from "./advance.ts";
+import { given, inOrder } from "./answering.ts";
 import type { Answers } from "./standing.ts";
 import type { Instrument } from "./useDiary.ts";
 
@@ -20,31 +20,29 @@ interface CheckInFormProps {
 export function CheckInForm({ instrument, start, draft, save, cancel }: CheckInFormProps) {
   const { words } = useSession();
   const form = useRef<HTMLFormElement>(null);
-  const [given, setGiven] = useState<Readonly<Record<string, Given>>>(() =>
-    Object.fromEntries(start.map(({ itemId, ...answer }) => [itemId, answer])),
-  );
+  const [answers, setAnswers] = useState(() => given(start));
   const [fault, setFault] = useState<"empty" | "storage">();
   const core = instrument.items.filter((item) => item.core);
   const rest = instrument.items.filter((item) => !item.core);
-  const [open] = useState(() => rest.some(({ id }) => given[id]));
+  const [open] = useState(() => rest.some(({ id }) => answers[id]));
 
   const answer = (item: Item, answered: Given, byTouch: boolean) => {
-    const now = { ...given, [item.id]: answered };
+    const now = { ...answers, [item.id]: answered };
     setFault(undefined);
-    setGiven(now);
+    setAnswers(now);
     if (draft) void keepDraft({ ...draft, answers: inOrder(instrument, now) });
     if (byTouch && form.current) toNextQuestion(form.current, item.id, (id) => Boolean(now[id]));
   };
   const submit = async () => {
-    const answers = inOrder(instrument, given);
-    if (answers.length === 0) return setFault("empty");
-    return save(answers).catch(() => setFault("storage"));
+    const all = inOrder(instrument, answers);
+    if (all.length === 0) return setFault("empty");
+    return save(all).catch(() => setFault("storage"));
   };
   const question = (item: Item) => (
     <ItemQuestion
       key={item.id}
       item={item}
-      given={given[item.id]}
+      given={answers[item.id]}
       answer={(answered, byTouch) => answer(item, answered, byTouch)}
     />
   );
@@ -80,8 +78,4 @@ export function CheckInForm({ instrument, start, draft, save, cancel }: CheckInF
       </div>
     </form>
   );
-}
-
-function inOrder(instrument: Instrument, given: Readonly<Record<string, Given>>): AnswerInput[] {
-  return instrument.items.flatMap(({ id }) => (given[id] ? [{ itemId: id, ...given[id] }] : []));
 }

@@ -1,11 +1,11 @@
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { focusHeading } from "../parts/Page.tsx";
-import { draftOf } from "../queue/drafts.ts";
 import { usePatient } from "../session.tsx";
 import { CheckInForm } from "./CheckInForm.tsx";
 import { Saved, TakenBack } from "./Saved.tsx";
 import type { Answers } from "./standing.ts";
 import type { Diary, Instrument } from "./useDiary.ts";
+import { useDraft } from "./useDraft.ts";
 import { useEntry } from "./useEntry.ts";
 
 interface DayProps {
@@ -40,17 +40,4 @@ export function Day({ diary, instrument, about }: DayProps) {
     setChanging(false);
     requestAnimationFrame(focusHeading);
   }
-}
-
-/** Undefined until the phone has been asked, which takes milliseconds. */
-function useDraft(patient: string, instrumentId: string, about: string): Answers | undefined {
-  const [draft, setDraft] = useState<Answers>();
-  useEffect(() => {
-    let current = true;
-    void draftOf({ patient, instrumentId, about }).then((found) => current && setDraft(found));
-    return () => {
-      current = false;
-    };
-  }, [patient, instrumentId, about]);
-  return draft;
 }

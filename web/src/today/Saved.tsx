@@ -33,7 +33,7 @@ export function Saved({ instrument, entry, answers, change }: SavedProps) {
             answer && (
               <div key={item.id}>
                 <dt>{item.label}</dt>
-                <dd>{text(answer)}</dd>
+                <dd>{text(answer, item)}</dd>
               </div>
             )
           );

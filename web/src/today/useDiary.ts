@@ -3,7 +3,7 @@ import { useQuery } from "../asking.ts";
 import type { Trouble } from "../client.ts";
 import { openDay } from "../dates.ts";
 import { DiaryDays, Instruments } from "../generated/operations.ts";
-import type { InstrumentsQuery } from "../generated/types.ts";
+import type { DiaryDaysQuery, InstrumentsQuery } from "../generated/types.ts";
 import { type Queue, useQueue } from "../queue/useQueue.ts";
 import { usePatient, useSession } from "../session.tsx";
 import { newest, type Standing, standing } from "./standing.ts";
@@ -15,6 +15,8 @@ export interface Diary {
   /** The day that is open now. */
   today: string;
   instruments: readonly Instrument[];
+  /** What is asked now, answered or not. */
+  due: DiaryDaysQuery["due"];
   queue: Queue;
   /** How one questionnaire of one day stands. */
   standingOn: (date: string, instrumentId?: string) => Standing;
@@ -51,7 +53,13 @@ export function useDiary(): Asked {
       one.about === date && one.instrumentId === instrumentId;
     return standing(newest([...told, ...queue.receipts].filter(isIt)), queue.waiting.filter(isIt));
   };
-  const diary = { today: now > asked ? now : asked, instruments: instruments.data.instruments, queue, standingOn };
+  const diary = {
+    today: now > asked ? now : asked,
+    instruments: instruments.data.instruments,
+    due: record.data?.due ?? [],
+    queue,
+    standingOn,
+  };
   return { diary, trouble, retry };
 }
 
