@@ -107,6 +107,36 @@ async def test_the_whole_check_in_by_keyboard_alone(house: House, visiting: Visi
     await page.get_by_text("Saved and received.").wait_for()
     await expect(page.locator("h1")).to_be_focused()
     assert await _chain(person) == [[0, 1, 2]], "nought is an answer like any other"
+    await _answer_the_weekly_set(visit, person)
+
+
+async def _answer_the_weekly_set(visit: Visit, person: Patient) -> None:
+    """One question a screen, left in the middle and gone on with, by the keyboard and by the thumb."""
+    page = visit.page
+    await page.goto(page.url.replace("/today", "/questions/weekly"))
+    await visit.heading("How was the week?")
+    await page.get_by_role("group").first.wait_for()
+    await page.get_by_text("Question 1 of").focus()
+    for number in range(1, 3):
+        await page.get_by_text(f"Question {number} of").wait_for()
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Space")
+        await page.keyboard.press("Enter")
+    await page.get_by_text("Question 3 of").wait_for()
+    await visit.look("question")
+    await page.get_by_role("link", name="Go on later").press("Enter")
+    await visit.heading("How is today?")
+    await page.go_back()
+    await page.get_by_text("Question 3 of").wait_for()
+    await page.get_by_role("radio", name="4", exact=True).tap()
+    await page.get_by_text("Question 4 of").wait_for()
+    while not await page.get_by_text("Your answers", exact=True).is_visible():
+        await page.get_by_role("button", name="Next").click()
+    await visit.look("review")
+    await page.get_by_role("button", name="Save").tap()
+    await page.get_by_text("Saved and received.").wait_for()
+    [weekly] = [each for each in await person.days() if each["instrumentId"] == "weekly"]
+    assert [each["rating"] for each in weekly["answers"]] == [0, 0, 4]
 
 
 async def _answer_by_keys(page: Page, group: Locator, rights: int) -> None:
@@ -278,6 +308,7 @@ async def test_nobody_else_on_the_phone_sees_or_sends_what_waits(house: House, v
     await page.get_by_text("Saved on this phone.").wait_for()
     await page.get_by_role("button", name="Sign out").tap()
     await page.get_by_role("dialog").get_by_role("button", name="Sign out").tap()
+    await visit.heading("No connection")
     await visit.offline(off=False)
     await page.get_by_label("Your mobile number").wait_for()
     await _takes_over(visit, other)

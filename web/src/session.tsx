@@ -32,6 +32,7 @@ const CALLER = "caller-2";
 /** Somebody signed out without a signal: whatever is asked next, the service is told first. */
 const LEAVING = "leaving";
 let leaving = false;
+const AGAIN_MS = 10_000;
 
 async function leave(): Promise<void> {
   await send(SignOut, {});
@@ -103,9 +104,14 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
   }, [refresh]);
   useEffect(() => {
     if (trouble?.kind !== "offline") return undefined;
+    // Not every browser says at once that the signal is back.
     const again = () => void refresh();
+    const timer = setInterval(again, AGAIN_MS);
     addEventListener("online", again);
-    return () => removeEventListener("online", again);
+    return () => {
+      clearInterval(timer);
+      removeEventListener("online", again);
+    };
   }, [trouble, refresh]);
   useEffect(() => {
     document.documentElement.lang = tags[language];
