@@ -3,6 +3,7 @@
 DiaryError
 ├── InvalidFields            carries the faults, field by field
 │   ├── InvalidAnswers
+│   ├── InvalidNote
 │   ├── InvalidTreatment
 │   ├── InvalidCoreItems
 │   ├── InvalidTotals
@@ -17,6 +18,7 @@ DiaryError
 ├── TextNotLoaded
 ├── FutureCheckIn            carries the day that is open now
 ├── CheckInNotFound
+├── NoteNotFound
 ├── EntryConflict            carries the entry that is there
 ├── TreatmentConflict        carries the treatment that is there
 ├── TreatmentNotFound
@@ -59,6 +61,10 @@ class InvalidFields(DiaryError):
 
 class InvalidAnswers(InvalidFields):
     sentence = "These answers cannot be saved as they are. Please look at the marked ones."
+
+
+class InvalidNote(InvalidFields):
+    sentence = "This note cannot be saved as it is. Please look at the marked fields."
 
 
 class InvalidTreatment(InvalidFields):
@@ -124,12 +130,17 @@ class FutureCheckIn(DiaryError):
 
     def __init__(self, today: date) -> None:
         self.today = today
-        super().__init__("This day has not begun yet. Please check in about today.")
+        super().__init__("This day has not begun yet. Please choose today.")
 
 
 class CheckInNotFound(DiaryError):
     def __init__(self) -> None:
         super().__init__("There is no such check-in. Please open your diary again.")
+
+
+class NoteNotFound(DiaryError):
+    def __init__(self) -> None:
+        super().__init__("There is no such note. Please open your diary again.")
 
 
 class EntryConflict(DiaryError):

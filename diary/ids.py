@@ -5,4 +5,5 @@ from typing import NewType
 PatientId = NewType("PatientId", str)
 EntryId = NewType("EntryId", str)
 TreatmentId = NewType("TreatmentId", str)
+NoteId = NewType("NoteId", str)
 PromptId = NewType("PromptId", str)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pymongo import IndexModel
 
 CHECK_INS = "check_ins"
+NOTES = "notes"
 TREATMENTS = "treatments"
 PROMPTS = "prompts"
 PROMPT_SCHEDULES = "prompt_schedules"
@@ -16,6 +17,7 @@ INSTRUMENT_TEXTS = "instrument_texts"
 
 INDEXES: dict[str, tuple[IndexModel, ...]] = {
     CHECK_INS: (IndexModel([("patient", 1), ("receipts.key", 1)], name="accepted_ids", unique=True),),
+    NOTES: (IndexModel([("patient", 1), ("place", 1)], name="of_days"),),
     TREATMENTS: (IndexModel([("patient", 1), ("started_on", -1), ("_id", 1)], name="of_patient"),),
     PROMPTS: (),
     INSTRUMENT_TEXTS: (),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pymongo import IndexModel
 
 from diary import indexes as diary_indexes
+from diary.noting.store import NoteStore
 from diary.prompting.store import PromptStore
 from diary.questionnaires.store import QuestionnaireStore
 from diary.store import DiaryStore
@@ -31,6 +32,7 @@ from registry_api.coalition.store import CoalitionStore
 from registry_api.conversations import indexes as conversations_indexes
 from registry_api.conversations.correspondents import Correspondents
 from registry_api.conversations.listening import Screening
+from registry_api.conversations.noting import Noting
 from registry_api.conversations.texting import Conversations
 from registry_api.enrolment import documents
 from registry_api.enrolment import indexes as enrolment_indexes
@@ -142,6 +144,8 @@ class Services:
     diary: DiaryStore
     instruments: QuestionnaireStore
     questionnaires: Questionnaires
+    notes: NoteStore
+    noting: Noting
     treatments: TreatmentStore
     ratings: RatingStore
     prompts: PromptStore
@@ -234,6 +238,7 @@ def wired(
         treatments=treatments,
         audit=trail,
     )
+    notes = NoteStore(mongo.database, sealer)
     profiles = EnrolmentStore(mongo.database)
     people = RegistryPeople(profiles, accounts.store, permissions, treatments)
     checking_in = CheckingIn(
@@ -293,6 +298,15 @@ def wired(
         diary=entries,
         instruments=instruments,
         questionnaires=Questionnaires(mongo, instruments, trail),
+        notes=notes,
+        noting=Noting(
+            mongo,
+            notes=notes,
+            checking_in=checking_in,
+            enrolments=enrolments,
+            accounts=accounts,
+            audit=trail,
+        ),
         treatments=treatments,
         ratings=RatingStore(mongo.database),
         prompts=prompts,

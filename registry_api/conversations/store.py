@@ -69,7 +69,7 @@ class SafetyFlag:
 
 
 class SafetyFlags:
-    """Flags of conversations, one a text; the text itself stays sealed where it was kept."""
+    """Flags of conversations, one a text or what was written on a page; the words stay sealed elsewhere."""
 
     def __init__(self, database: Database) -> None:
         self._flags = database[SAFETY_FLAGS]

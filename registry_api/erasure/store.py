@@ -11,7 +11,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import ReturnDocument
 
 from diary.ids import PatientId
-from diary.indexes import CHECK_INS, PROMPT_SCHEDULES, PROMPTS, TREATMENTS
+from diary.indexes import CHECK_INS, NOTES, PROMPT_SCHEDULES, PROMPTS, TREATMENTS
 from notifications.ids import AddressKey, RecipientId
 from notifications.inbox.store import INBOX, SENDERS
 from notifications.outbox import OUTBOX
@@ -144,6 +144,7 @@ def _field(name: str) -> Callable[[str], Document]:
 
 REMAINS = (
     Remains(CHECK_INS, _prefixed),
+    Remains(NOTES, _prefixed),
     Remains(TREATMENTS, _field("patient")),
     Remains(PROMPTS, _prefixed),
     Remains(PROMPT_SCHEDULES, _whole),

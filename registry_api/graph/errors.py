@@ -21,6 +21,7 @@ from diary.errors import (
     FutureCheckIn,
     InvalidFields,
     NoDefinitionFits,
+    NoteNotFound,
     ReasonCannotBeSealed,
     TextNotLoaded,
     TreatmentConflict,
@@ -28,17 +29,20 @@ from diary.errors import (
     UnknownInstrument,
     UnknownTimeZone,
 )
+from registry_api.conversations.errors import ConversationError, NoteNotKept
 from registry_api.enrolment import errors as enrolment
 from registry_api.erasure import errors as erasure
 from registry_api.exports import errors as exports
 from registry_api.graph import problems
 from registry_api.graph.diary_types import check_in
 from registry_api.graph.problems import ProblemCode
+from registry_api.graph.safety_types import safety_reply
 from registry_api.identity import errors as identity
 from registry_api.trials import errors as trials
 
 _log = structlog.get_logger("graphql")
 _OURS = (
+    ConversationError,
     DiaryError,
     enrolment.EnrolmentError,
     erasure.ErasureError,
@@ -113,6 +117,7 @@ MAPPINGS = (
     Mapping(trials.TrialOfAnother, problems.NotAllowed, ProblemCode.NOT_ALLOWED),
     Mapping(identity.NotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(CheckInNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
+    Mapping(NoteNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(TreatmentNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(trials.TrialNotFound, problems.NotFound, ProblemCode.NOT_FOUND),
     Mapping(
@@ -177,6 +182,12 @@ MAPPINGS = (
         problems.CheckInInTheFuture,
         ProblemCode.CHECK_IN_IN_THE_FUTURE,
         today=lambda error: error.today,
+    ),
+    Mapping(
+        NoteNotKept,
+        problems.NoteNotKept,
+        ProblemCode.NOTE_NOT_KEPT,
+        reply=lambda error: safety_reply(error.reply),
     ),
     Mapping(trials.NotAStudyRecord, problems.NotAStudyRecord, ProblemCode.NOT_A_STUDY_RECORD, fields=_faults),
 )

@@ -16,6 +16,7 @@ import strawberry
 from registry_api.enrolment.consents import Purpose
 from registry_api.enrolment.participation import Axis
 from registry_api.graph.diary_types import CheckIn
+from registry_api.graph.safety_types import SafetyReply
 
 
 @strawberry.enum(description="What went wrong, for programs.")
@@ -39,6 +40,7 @@ class ProblemCode(StrEnum):
     NOT_ENROLLED = "NOT_ENROLLED"
     CHECK_IN_CONFLICT = "CHECK_IN_CONFLICT"
     CHECK_IN_IN_THE_FUTURE = "CHECK_IN_IN_THE_FUTURE"
+    NOTE_NOT_KEPT = "NOTE_NOT_KEPT"
     NOT_A_STUDY_RECORD = "NOT_A_STUDY_RECORD"
 
 
@@ -143,6 +145,11 @@ class LimitReached(Problem):
 @strawberry.type
 class ConsentMissing(Problem):
     purpose: Purpose
+
+
+@strawberry.type(description="The words speak of danger, and are answered though the note cannot be kept.")
+class NoteNotKept(Problem):
+    reply: SafetyReply = strawberry.field(description="Show it at once, before anything else.")
 
 
 @strawberry.type(description="The text that was shown is not the current one.")

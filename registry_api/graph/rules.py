@@ -33,7 +33,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "Query": {
         **_each(EVERYBODY, "me consentDocuments instruments"),
         **_each(SIGNED_IN, "passkeys"),
-        **_each(PATIENT, "checkIns due myAdherence trialsForMe looksAtMyRecord"),
+        **_each(PATIENT, "checkIns notes due myAdherence trialsForMe looksAtMyRecord"),
         **_each(PATIENT, "myTrend myCycles"),
         **_each(PATIENT, "visitSheet myQuestions questionSuggestions"),
         **_each(COORDINATOR, "trials trial"),
@@ -46,6 +46,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         **_each(PATIENT, "signConsent withdraw rejoin pauseContact endPause enrol changeSettings"),
         **_each(PATIENT, "requestErasure cancelErasure"),
         **_each(PATIENT, "recordCheckIn amendCheckIn withdrawCheckIn requestIntroduction declineTrial"),
+        **_each(PATIENT, "recordNote amendNote withdrawNote"),
         **_each(PATIENT, "recordTreatment amendTreatment withdrawTreatment restoreTreatment"),
         **_each(PATIENT, "addQuestion removeQuestion"),
         **_each(COORDINATOR, "importTrial setTrialCriteria"),
@@ -155,6 +156,16 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "CheckInRecorded": _each(PATIENT, "checkIn already"),
     "CheckInAmended": _each(PATIENT, "checkIn already"),
     "CheckInWithdrawn": _each(PATIENT, "checkIn already"),
+    "Note": _each(
+        PATIENT,
+        "id about timeZone timeliness promptedAt receivedAt clientAt saidAt text withdrawn revisions",
+    ),
+    "NoteRevision": _each(PATIENT, "number text channel saidAt at"),
+    "NoteConnection": _each(PATIENT, "edges pageInfo"),
+    "NoteEdge": _each(PATIENT, "cursor node"),
+    "NoteRecorded": _each(PATIENT, "note already safety"),
+    "NoteAmended": _each(PATIENT, "note already safety"),
+    "NoteWithdrawn": _each(PATIENT, "note already"),
     "Treatment": _each(
         PATIENT,
         "id kind startedOn endedOn product dose doseUnit muscles response benefitNoticedOn woreOffOn "
@@ -252,6 +263,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "ConsentTextChanged": _each(PATIENT, "message code currentVersion"),
     "NotEnrolled": _each(PATIENT, "message code"),
     "CheckInConflict": _each(PATIENT, "message code existing"),
+    "NoteNotKept": _each(PATIENT, "message code reply"),
     "CheckInInTheFuture": _each(PATIENT, "message code today"),
     "NotAStudyRecord": _each(COORDINATOR, "message code fields"),
 }

@@ -20,6 +20,7 @@ from registry_api.graph.errors import MAPPINGS
 from registry_api.graph.guard import MUTATION, GuardedExecution, guarded
 from registry_api.graph.instruments import InstrumentQuery
 from registry_api.graph.looks import LooksQuery
+from registry_api.graph.notes import NotesMutation, NotesQuery
 from registry_api.graph.participation import ParticipationMutation
 from registry_api.graph.passkeys import PasskeysMutation, PasskeysQuery
 from registry_api.graph.scalars import SCALARS
@@ -40,6 +41,7 @@ Query = merge_types(
         InstrumentQuery,
         DiaryQuery,
         TrendsQuery,
+        NotesQuery,
         AskingQuery,
         LooksQuery,
         VisitsQuery,
@@ -56,6 +58,7 @@ _MUTATIONS = (
     ErasureMutation,
     EnrolmentMutation,
     DiaryMutation,
+    NotesMutation,
     TreatmentsMutation,
     TrialsMutation,
     TokensMutation,

@@ -23,6 +23,7 @@ from registry_api.graph.problems import (
     NotSignedIn,
     ParticipationEnded,
 )
+from registry_api.graph.safety_types import SafetyReply, safety_reply
 from registry_api.identity.access import as_patient
 from registry_api.identity.languages import Language
 
@@ -51,12 +52,6 @@ class VisitQuestion:
     id: strawberry.ID
     suggestion_id: strawberry.ID | None = strawberry.field(description="Null for a question in own words.")
     text: str | None = strawberry.field(description="The person's own words; null for one that was picked.")
-
-
-@strawberry.type(description="Fixed words for somebody who may be in danger. Show them before anything else.")
-class SafetyReply:
-    message: str
-    call: str | None = strawberry.field(description="A number to dial, where there is one for the country.")
 
 
 @strawberry.input(description="Either a suggestion, or the person's own words.")
@@ -156,7 +151,7 @@ def _questions(questions: Sequence[asked.Question]) -> list[VisitQuestion]:
 
 
 def _reply(reply: FixedReply | None) -> SafetyReply | None:
-    return None if reply is None else SafetyReply(message=reply.message, call=reply.call)
+    return None if reply is None else safety_reply(reply)
 
 
 @strawberry.type

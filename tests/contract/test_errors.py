@@ -7,6 +7,7 @@ from graphql import build_schema
 from graphql.type import is_interface_type
 
 from diary.errors import DiaryError
+from registry_api.conversations.errors import ConversationError
 from registry_api.enrolment.errors import EnrolmentError
 from registry_api.exports.errors import ExportError
 from registry_api.graph.errors import ELSEWHERE, MAPPINGS
@@ -27,7 +28,7 @@ def _leaves(error: type[Exception]) -> Iterator[type[Exception]]:
 _LEAVES = sorted(
     {
         leaf
-        for root in (DiaryError, EnrolmentError, ExportError, IdentityError, TrialError)
+        for root in (ConversationError, DiaryError, EnrolmentError, ExportError, IdentityError, TrialError)
         for leaf in _leaves(root)
     },
     key=lambda leaf: leaf.__qualname__,

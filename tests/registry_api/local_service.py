@@ -280,6 +280,18 @@ def check_in(answers: Sequence[dict[str, Any]] | None = None, **changes: Any) ->
     }
 
 
+def note(text: str, **changes: Any) -> dict[str, Any]:
+    """The input of a note about the day of NOW in New York."""
+    return {
+        "noteId": str(uuid4()),
+        "about": "2031-05-14",
+        "timeZone": "America/New_York",
+        "clientAt": datetime(2031, 5, 14, 16, 29, tzinfo=UTC).isoformat(),
+        "text": text,
+        **changes,
+    }
+
+
 def treatment(**changes: Any) -> dict[str, Any]:
     return {
         "treatmentId": str(uuid4()),

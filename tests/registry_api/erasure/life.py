@@ -18,18 +18,19 @@ from registry_api.worker import relay_pace
 from tests.authenticator import Authenticator, add_passkey
 from tests.notifications.in_memory_carrier import InMemoryCarrier
 from tests.registry_api.enrolment.people import FORM, caller, signing
-from tests.registry_api.local_service import EVERYTHING, Api, LocalService, check_in, ratings, treatment
+from tests.registry_api.local_service import EVERYTHING, Api, LocalService, check_in, note, ratings, treatment
 from tests.registry_api.trials.examples import study, with_status
 
 NAME = "Zebulon Quillfeather"
 PHONE = PhoneNumber("+12025550177")
 POSTAL_CODE = "10013"
 NOTE = "my sister Wilhelmina was visiting"
+OWN_WORDS = "Philippa drove me to the clinic"
 TEXT_BEFORE = "hello it is Zebulon from the bakery"
 TEXT_AFTER = "my neighbour Ottoline says hello"
 PASSKEY = "Zebulons grey phone"
 QUESTION = "May I play the bassoon after the injection?"
-WORDS = (NAME, PHONE, POSTAL_CODE, NOTE, TEXT_BEFORE, TEXT_AFTER, PASSKEY, QUESTION)
+WORDS = (NAME, PHONE, POSTAL_CODE, NOTE, OWN_WORDS, TEXT_BEFORE, TEXT_AFTER, PASSKEY, QUESTION)
 """What identifies them, or is their own words."""
 
 
@@ -133,4 +134,10 @@ async def _keep_a_diary(api: Api) -> None:
     await api.send("RecordCheckIn", input=entry)
     amendment = {"amendmentId": str(uuid4()), "checkInId": entry["entryId"], "answers": ratings(pain=9)}
     await api.send("AmendCheckIn", input={**amendment, "reason": NOTE})
+    words = note(OWN_WORDS)
+    await api.send("RecordNote", input=words)
+    await api.send(
+        "AmendNote",
+        input={"noteId": words["noteId"], "amendmentId": str(uuid4()), "text": f"{OWN_WORDS}, she said"},
+    )
     await api.send("RecordTreatment", input=treatment())

@@ -13,6 +13,7 @@ from tests.registry_api.local_service import (
     check_in,
     consent,
     enrolment,
+    note,
     token_wish,
     treatment,
 )
@@ -39,6 +40,10 @@ _EVERYBODY = {
 _ATTESTATION = {"id": "AA", "clientDataJSON": "AA", "attestationObject": "AA"}
 _ASSERTION = {"id": "AA", "clientDataJSON": "AA", "authenticatorData": "AA", "signature": "AA"}
 _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
+    "AmendNote": (_PATIENTS, {"input": {"noteId": "x", "amendmentId": str(uuid4()), "text": "x"}}),
+    "Notes": (_PATIENTS, {"first": 5}),
+    "RecordNote": (_PATIENTS, {"input": note("A better day.")}),
+    "WithdrawNote": (_PATIENTS, {"input": {"noteId": "x", "withdrawalId": str(uuid4())}}),
     "WithdrawCheckIn": (_PATIENTS, {"input": {"checkInId": "x", "withdrawalId": str(uuid4())}}),
     "AddQuestion": (_PATIENTS, {"input": {"questionId": str(uuid4()), "suggestionId": "pain"}}),
     "MyQuestions": (_PATIENTS, {}),

@@ -24,7 +24,16 @@ from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
 from tests.registry_api.enrolment.people import NOW
 from tests.registry_api.graph.fields import Try, leaf_of, reached, tries
-from tests.registry_api.local_service import KINDS, Api, LocalService, check_in, consent, ratings, treatment
+from tests.registry_api.local_service import (
+    KINDS,
+    Api,
+    LocalService,
+    check_in,
+    consent,
+    note,
+    ratings,
+    treatment,
+)
 from tests.registry_api.trials.examples import study, with_status
 
 _ROLES = {
@@ -56,7 +65,8 @@ _ONLY_BY_MUTATION = {
     "ConsentMissing", "ConsentSigned", "ConsentTextChanged", "ContactPaused", "CountryNotServed",
     "Enrolled", "ErasureCancelled", "ErasureRequested", "FieldProblem", "IntroductionRequested",
     "InvalidInput", "LimitReached", "Mutation", "NotAStudyRecord", "NotAllowed", "NotEnrolled",
-    "NotFound", "NotSignedIn", "ParticipationEnded", "PasskeyAdded", "PasskeyAlgorithm",
+    "NotFound", "NotSignedIn", "NoteAmended", "NoteNotKept", "NoteRecorded", "NoteWithdrawn",
+    "ParticipationEnded", "PasskeyAdded", "PasskeyAlgorithm",
     "PasskeyCreationOptions", "PasskeyDescriptor", "PasskeyMissing", "PasskeyRegistrationStarted",
     "PasskeyRejected", "PasskeyRelyingParty", "PasskeyRemoved", "PasskeyRenamed", "PasskeyRequestOptions",
     "PasskeyRestored", "PasskeySelection", "PasskeySignInStarted", "PasskeyUser", "PauseEnded",
@@ -195,6 +205,7 @@ class World:
         await patient.send("RecordCheckIn", input=entry)
         amendment = {"checkInId": entry["entryId"], "amendmentId": str(uuid4()), "answers": ratings(pain=9)}
         await patient.send("AmendCheckIn", input=amendment)
+        await patient.send("RecordNote", input=note("A better day."))
         await patient.send("RecordTreatment", input=treatment())
         medicine = treatment(kind="ORAL_MEDICINE", product="baclofen", response=None, doseUnit="MILLIGRAMS")
         changes = [{"on": "2031-04", "dose": 20}]

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from registry_api.audit.events import Action
-from tests.registry_api.local_service import Api, LocalService, check_in, enrolment, ratings, treatment
+from tests.registry_api.local_service import Api, LocalService, check_in, enrolment, note, ratings, treatment
 from tests.registry_api.stored_bytes import all_of
 from tests.registry_api.trials.examples import study, with_status
 
@@ -35,6 +35,28 @@ async def withdraw_check_in(_local: LocalService, api: Api) -> Any:
     withdrawal = {"checkInId": entry["entryId"], "withdrawalId": str(uuid4()), "reason": "Not mine"}
     await api.send("WithdrawCheckIn", input=withdrawal)
     return await api.send("WithdrawCheckIn", input=withdrawal)
+
+
+async def record_note(_local: LocalService, api: Api) -> Any:
+    given = note("A better day.")
+    await api.send("RecordNote", input=given)
+    return await api.send("RecordNote", input=given)
+
+
+async def amend_note(_local: LocalService, api: Api) -> Any:
+    given = note("A better day.")
+    await api.send("RecordNote", input=given)
+    change = {"noteId": given["noteId"], "amendmentId": str(uuid4()), "text": "A good day."}
+    await api.send("AmendNote", input=change)
+    return await api.send("AmendNote", input=change)
+
+
+async def withdraw_note(_local: LocalService, api: Api) -> Any:
+    given = note("A better day.")
+    await api.send("RecordNote", input=given)
+    withdrawal = {"noteId": given["noteId"], "withdrawalId": str(uuid4())}
+    await api.send("WithdrawNote", input=withdrawal)
+    return await api.send("WithdrawNote", input=withdrawal)
 
 
 async def record_treatment(_local: LocalService, api: Api) -> Any:
@@ -120,6 +142,9 @@ ACTS: tuple[tuple[str, Act, Action], ...] = (
     ("enrolled", record_check_in, Action.CHECK_IN_RECORDED),
     ("enrolled", amend_check_in, Action.CHECK_IN_AMENDED),
     ("enrolled", withdraw_check_in, Action.CHECK_IN_WITHDRAWN),
+    ("enrolled", record_note, Action.NOTE_RECORDED),
+    ("enrolled", amend_note, Action.NOTE_AMENDED),
+    ("enrolled", withdraw_note, Action.NOTE_WITHDRAWN),
     ("enrolled", record_treatment, Action.TREATMENT_RECORDED),
     ("enrolled", amend_treatment, Action.TREATMENT_AMENDED),
     ("enrolled", withdraw_treatment, Action.TREATMENT_WITHDRAWN),
