@@ -2,14 +2,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from registry_api.enrolment.consents import Purpose
+from tests.diary.examples import kept
+from tests.query_plans import QueryPlans
 from tests.registry_api.local_service import Api, LocalService, check_in, consent, ratings, treatment
 from tests.registry_api.stored_bytes import stored_bytes
+
+TODAY = date(2031, 5, 14)
+FEW = 4  # commands: who calls, the entries, the treatments
 
 
 @pytest.mark.caller("enrolled")
@@ -256,3 +262,25 @@ async def test_questions_follow_the_persons_forms_and_language(local: LocalServi
     assert {item["id"] for item in own["items"] if item["core"]} == {
         "pulling", "pain", "fear_of_being_looked_at",
     }  # fmt: skip
+
+
+async def test_a_page_of_any_length_takes_as_many_round_trips(
+    local: LocalService, query_plans: QueryPlans
+) -> None:
+    """One entry, thirty or four hundred: the same few commands, reasons in free text included."""
+    api, patient = await local.patient()
+    days = [TODAY - timedelta(days=ago) for ago in range(1, 400)]
+    await local.services.diary.insert_many([kept(day, patient=patient.patient_id) for day in days])
+    for about in (str(TODAY), str(TODAY - timedelta(days=20))):
+        recorded = await api.send("RecordCheckIn", input=check_in(about=about))
+        amendment = {"amendmentId": str(uuid4()), "answers": ratings(pain=9), "reason": "I mistyped"}
+        await api.send("AmendCheckIn", input={**amendment, "checkInId": recorded["checkIn"]["id"]})
+    await api.send("RecordTreatment", input=treatment(startedOn="2031-05-01"))
+    sent = []
+    for first in (1, 1, 30, 400):
+        before = query_plans.sent
+        page = await api.send("CheckIns", first=first)
+        assert len(page["edges"]) == first
+        sent.append(query_plans.sent - before)
+    assert sent[1] == sent[2] == sent[3]
+    assert sent[1] <= FEW

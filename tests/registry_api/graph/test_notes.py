@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from registry_api.enrolment.consents import Purpose
+from tests.query_plans import QueryPlans
 from tests.registry_api.enrolment.people import NOW, REFUSED, signing
 from tests.registry_api.local_service import Api, LocalService, note
 from tests.registry_api.stored_bytes import all_of
@@ -123,3 +124,18 @@ async def test_faults_of_notes_name_their_fields(api: Api) -> None:
     withdrawal = {"noteId": str(uuid4()), "withdrawalId": str(uuid4())}
     assert (await api.send("WithdrawNote", input=withdrawal))["code"] == "NOT_FOUND"
     assert await api.refusal("Notes", first=0) == "BAD_USER_INPUT"
+
+
+async def test_a_page_of_notes_takes_as_many_round_trips(
+    local: LocalService, query_plans: QueryPlans
+) -> None:
+    """However many notes it shows, all their words are opened at once."""
+    api, _ = await local.patient()
+    for number in range(12):
+        await api.send("RecordNote", input=note(f"Note {number}"))
+    sent = []
+    for first in (1, 1, 12):
+        before = query_plans.sent
+        assert len((await api.send("Notes", first=first))["edges"]) == first
+        sent.append(query_plans.sent - before)
+    assert sent[1] == sent[2] <= 4
