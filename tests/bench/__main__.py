@@ -6,7 +6,6 @@ import asyncio
 import json
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from statistics import median
 from uuid import UUID
 
 import httpx2
+from pymongo import monitoring
 from rich.console import Console
 from rich.table import Table
 
@@ -33,8 +33,9 @@ from registry_api.trials.facts import FormOnset, Injection, Person
 from registry_api.trials.matching import Matcher, evaluate
 from registry_api.visitor import cookie_name
 from registry_api.wiring import Services
+from tests.bench.growth import Act, Reads, growth
 
-_ROUNDS = 300
+_ROUNDS = 150
 _PEOPLE = 2000
 _RECORD = """mutation($input: CheckInInput!) { recordCheckIn(input: $input) {
   ... on CheckInRecorded { already checkIn { id } } ... on Problem { code } } }"""
@@ -61,6 +62,8 @@ class Measured:
 
 async def main() -> None:
     """Starts a database, seeds it, measures, and prints a table."""
+    reads = Reads()
+    monitoring.register(reads)
     with tempfile.TemporaryDirectory() as folder, EmbeddedMongod(Path(folder) / "mongo") as server:
         await make_primary(server.direct_uri, server.port, server.check)
         settings = Settings(
@@ -79,6 +82,7 @@ async def main() -> None:
                 cookies={cookie_name(secure=False): token},
             ) as client:
                 rows = [*await _diary(client, services), _matching()]
+                await growth(services.mongo.database, settings, _growing(client), reads=reads, timed=_timed)
     table = Table("operation", "median ms", "baseline", "median ms", "ratio")
     for row in rows:
         ratio = row.seconds / row.baseline
@@ -105,34 +109,52 @@ async def _token(services: Services) -> str:
 
 async def _diary(client: httpx2.AsyncClient, services: Services) -> list[Measured]:
     raw = services.mongo.database["bench"]
-    first_day, random = date.today() - timedelta(days=700), Random(1)  # noqa: DTZ011
-
-    async def record(number: int) -> None:
-        answers = [{"itemId": item, "rating": number % 11} for item in ("pulling", "pain")]
-        entry = {
-            "entryId": str(UUID(int=random.getrandbits(128), version=4)),
-            "about": str(first_day + timedelta(days=number)),
-            "timeZone": "America/New_York",
-            "clientAt": datetime.now(UTC).isoformat(),
-            "answers": answers,
-        }
-        answer = await _ask(client, _RECORD, {"input": entry})
-        if "checkIn" not in answer["recordCheckIn"]:
-            raise ValueError(answer)
 
     async def insert(number: int) -> None:
         await raw.insert_one({"_id": number, "answers": [number, number], "at": datetime.now(UTC)})
-
-    async def page(_: int) -> None:
-        await _ask(client, _PAGE, {})
 
     async def find(_: int) -> None:
         await services.mongo.database["check_ins"].find({"_id": {"$gt": ""}}, limit=30).to_list(30)
 
     return [
-        Measured("recordCheckIn", await _timed(record), "one insert, journaled", await _timed(insert)),
-        Measured("checkIns, 30 days", await _timed(page), "one find of 30", await _timed(find)),
+        Measured(
+            "recordCheckIn", await _timed(_recording(client)), "one insert, journaled", await _timed(insert)
+        ),
+        Measured("checkIns, 30 days", await _timed(_paging(client)), "one find of 30", await _timed(find)),
     ]
+
+
+def _growing(client: httpx2.AsyncClient) -> dict[str, Act]:
+    return {"recordCheckIn": _recording(client), "checkIns, 30 days": _paging(client)}
+
+
+_free_days = (date.today() - timedelta(days=ago) for ago in range(700, 0, -1))  # noqa: DTZ011
+
+
+def _recording(client: httpx2.AsyncClient) -> Act:
+    """Records a check-in about the oldest day that has none, each time."""
+    random = Random()
+
+    async def record(number: int) -> None:
+        entry = {
+            "entryId": str(UUID(int=random.getrandbits(128), version=4)),
+            "about": str(next(_free_days)),
+            "timeZone": "America/New_York",
+            "clientAt": datetime.now(UTC).isoformat(),
+            "answers": [{"itemId": item, "rating": number % 11} for item in ("pulling", "pain")],
+        }
+        answer = await _ask(client, _RECORD, {"input": entry})
+        if "checkIn" not in answer["recordCheckIn"]:
+            raise ValueError(answer)
+
+    return record
+
+
+def _paging(client: httpx2.AsyncClient) -> Act:
+    async def page(_: int) -> None:
+        await _ask(client, _PAGE, {})
+
+    return page
 
 
 async def _ask(
@@ -147,7 +169,7 @@ async def _ask(
     return data
 
 
-async def _timed(act: Callable[[int], Awaitable[None]]) -> float:
+async def _timed(act: Act) -> float:
     times = []
     for number in range(_ROUNDS):
         started = time.perf_counter()
