@@ -19,9 +19,11 @@ from zoneinfo import ZoneInfo
 from diary import saying
 from diary.answering import digest, in_order
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Receipt, Revision, Timeliness
-from diary.errors import EntryConflict
+from diary.errors import EntryConflict, FieldFault, InvalidAnswers
 from diary.ids import EntryId, PatientId
 from diary.instruments.catalogue import Instrument
+
+MOST_RECEIPTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,13 @@ def refuse_other_content(check_in: CheckIn, contribution: Contribution) -> None:
     receipt = receipt_of(check_in, contribution.key)
     if receipt is None or receipt.content != contribution.content:
         raise EntryConflict(check_in)
+
+
+def require_room(check_in: CheckIn) -> None:
+    """Raises InvalidAnswers where an entry was changed 200 times, which nobody does: it ends somewhere."""
+    if len(check_in.receipts) >= MOST_RECEIPTS:
+        message = "This check-in was changed very often. Please leave it as it is."
+        raise InvalidAnswers([FieldFault("answers", message)])
 
 
 def addition(check_in: CheckIn, said: Contribution, instrument: Instrument) -> Addition:

@@ -282,6 +282,7 @@ class DiaryStore:
         session: AsyncIOMotorClientSession,
     ) -> Recorded:
         """Adds to the entry as it was read: a transaction that was overtaken may not write."""
+        chain.require_room(check_in)
         added = chain.addition(check_in, said, catalogue.instrument(check_in.instrument))
         who, own = check_in.patient, added.revision is not None
         update: Document = {"$push": {"receipts": receipt_to_document(added.receipt, who, own_revision=own)}}

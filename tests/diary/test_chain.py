@@ -12,7 +12,7 @@ from diary import chain
 from diary.answering import digest
 from diary.chain import Contribution
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn
-from diary.errors import EntryConflict
+from diary.errors import EntryConflict, InvalidAnswers
 from diary.instruments.catalogue import daily
 from tests.diary.examples import NOON, PATIENT, check_in, core
 from tests.diary.test_answering import ANSWER_LISTS
@@ -145,6 +145,14 @@ def test_another_content_under_a_known_id_is_refused() -> None:
     with pytest.raises(EntryConflict) as conflict:
         received(entry, said("one", core(1, 1, 2), 2))
     assert conflict.value.existing == entry
+
+
+def test_an_entry_ends_somewhere() -> None:
+    """A client in a loop cannot make it grow without end."""
+    receipts = started().receipts * chain.MOST_RECEIPTS
+    chain.require_room(replace(started(), receipts=receipts[1:]))
+    with pytest.raises(InvalidAnswers):
+        chain.require_room(replace(started(), receipts=receipts))
 
 
 def test_a_correction_opens_no_entry() -> None:
