@@ -92,6 +92,13 @@ def usual_plan(instrument: Instrument, since: date) -> Plan | None:
     return Plan(instrument.id, rhythm, since, every_weeks=every_weeks)
 
 
+def rhythms_for(instrument: str) -> tuple[Rhythm, ...]:
+    """Those in which it makes sense to ask it: what looks back on a week is not asked every day."""
+    if catalogue.instrument(instrument).cadence is Cadence.DAILY:
+        return (Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.OFF)
+    return (Rhythm.FROM_INJECTION, Rhythm.WEEKLY, Rhythm.EVERY_N_WEEKS, Rhythm.OFF)
+
+
 def plans_of(chosen: Iterable[Plan], since: date, forms: Collection[Form]) -> tuple[Plan, ...]:
     """The plan of each questionnaire that can be planned and asks something of a person with these forms.
 
@@ -107,12 +114,18 @@ def plans_of(chosen: Iterable[Plan], since: date, forms: Collection[Form]) -> tu
 
 
 def changed_plans(
-    chosen: Iterable[Plan], changes: Iterable[PlanChange], today: date, plannable: Collection[str]
+    chosen: Iterable[Plan],
+    changes: Iterable[PlanChange],
+    today: date,
+    plannable: Mapping[str, Collection[Rhythm]],
 ) -> tuple[Plan, ...]:
     """The plans that a person has chosen, after some wishes; one that changes nothing keeps its first day.
 
+    `plannable` are the questionnaires that may be planned for this person, each with its rhythms.
+
     Raises:
-        InvalidPlans: a questionnaire cannot be planned, or is named twice, or a number is out of its range.
+        InvalidPlans: a questionnaire cannot be planned, or not in that rhythm, or is named twice, or a number
+            is out of its range.
     """
     wishes = list(changes)
     faults = [fault for place, wish in enumerate(wishes) for fault in _faults(place, wish, wishes, plannable)]
@@ -139,11 +152,13 @@ def _planned(wish: PlanChange, rhythm: Rhythm, before: Plan | None, today: date)
 
 
 def _faults(
-    place: int, wish: PlanChange, wishes: list[PlanChange], plannable: Collection[str]
+    place: int, wish: PlanChange, wishes: list[PlanChange], plannable: Mapping[str, Collection[Rhythm]]
 ) -> Iterable[FieldFault]:
     path = f"plans[{place}]"
     if wish.instrument not in plannable:
         yield FieldFault(f"{path}.instrument_id", "This questionnaire cannot be planned.")
+    elif wish.rhythm is not None and wish.rhythm not in plannable[wish.instrument]:
+        yield FieldFault(f"{path}.rhythm", "Choose another rhythm for this questionnaire.")
     elif any(wish.instrument == earlier.instrument for earlier in wishes[:place]):
         yield FieldFault(f"{path}.instrument_id", "This questionnaire is named twice.")
     if wish.every_weeks is not None and not 1 <= wish.every_weeks <= MOST_EVERY_WEEKS:

@@ -13,7 +13,7 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from diary.days import open_day
 from diary.errors import FieldFault, InvalidTreatment, TreatmentConflict
 from diary.ids import PatientId
-from diary.planning.plans import changed_plans
+from diary.planning.plans import changed_plans, rhythms_for
 from diary.treating import rules
 from diary.treating.store import TreatmentStore
 from diary.treatments import Treatment
@@ -206,7 +206,7 @@ def profile_after(
 def settings_after(profile: Profile, change: SettingsChange, now: datetime) -> Settings:
     """The settings after a change; raises InvalidEnrolment and InvalidPlans."""
     settings = changed_settings(profile.settings, change)
-    plannable = {plan.instrument for plan in planned(profile)}
+    plannable = {plan.instrument: rhythms_for(plan.instrument) for plan in planned(profile)}
     today = open_day(now, ZoneInfo(settings.time_zone))
     return replace(settings, plans=changed_plans(settings.plans, change.plans, today, plannable))
 

@@ -9,15 +9,17 @@ from datetime import date, datetime
 import strawberry
 
 from diary.days import closes_at, moment, zone_named
+from diary.instruments import catalogue
 from diary.planning import plans
 from diary.planning.dues import Why, next_asked
-from diary.planning.plans import Rhythm, Weekday
+from diary.planning.plans import Rhythm, Weekday, rhythms_for
 from diary.prompting import adherence as adhering
 from diary.prompting.fading import Fading, Pace
 from diary.prompts import Schedule
 from diary.treatments import Treatment
 from registry_api.enrolment.profile import Profile, planned
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
+from registry_api.identity.languages import Language
 from registry_api.prompting.asking import Asked
 
 
@@ -37,11 +39,16 @@ class Due:
     answered: bool
     check_in_id: strawberry.ID | None = strawberry.field(description="The entry that answers it.")
 
+    @strawberry.field
+    def title(self, language: Language = Language.EN) -> str:
+        return catalogue.instrument(self.instrument_id).title.in_language(language)
+
 
 @strawberry.type(description="How often a questionnaire is asked of this person.")
 class Plan:
     instrument_id: strawberry.ID
     rhythm: Rhythm
+    rhythms: list[Rhythm] = strawberry.field(description="Those that may be chosen for it.")
     weekday: Weekday = strawberry.field(description="On which day its weeks begin.")
     every_weeks: int = strawberry.field(
         description="Of EVERY_N_WEEKS; of FROM_INJECTION once its weeks are over."
@@ -51,6 +58,10 @@ class Plan:
     next_on: date | None = strawberry.field(
         description="The first day after today on which it is asked anew, as things stand."
     )
+
+    @strawberry.field
+    def title(self, language: Language = Language.EN) -> str:
+        return catalogue.instrument(self.instrument_id).title.in_language(language)
 
 
 @strawberry.type(description="The daily text as it comes at present: whom nobody hears of is texted less.")
@@ -133,6 +144,7 @@ def plans_as_of(profile: Profile, treatments: Sequence[Treatment], today: date) 
         Plan(
             instrument_id=strawberry.ID(plan.instrument),
             rhythm=plan.rhythm,
+            rhythms=list(rhythms_for(plan.instrument)),
             weekday=plan.weekday,
             every_weeks=plan.every_weeks,
             weeks_from_injection=plan.weeks,

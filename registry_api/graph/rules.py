@@ -135,12 +135,14 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     ),
     "FormWithOnset": _each(PATIENT, "form onset"),
     "Settings": _each(PATIENT, "language timeZone promptTime coreItems plans dailyPrompt"),
-    "Plan": _each(PATIENT, "instrumentId rhythm weekday everyWeeks weeksFromInjection usual nextOn"),
+    "Plan": _each(
+        PATIENT, "instrumentId title rhythm rhythms weekday everyWeeks weeksFromInjection usual nextOn"
+    ),
     "Adherence": _each(
         PATIENT, "since until days answered byText onWeb late unprompted prompted delivered lost"
     ),
     "DailyPrompt": _each(PATIENT, "pace unanswered nextAt"),
-    "Due": _each(PATIENT, "instrumentId why week about since until closesAt answered checkInId"),
+    "Due": _each(PATIENT, "instrumentId title why week about since until closesAt answered checkInId"),
     "Today": _each(PATIENT, "date closesAt checkIn"),
     "Enrolled": _each(PATIENT, "patient"),
     "SettingsChanged": _each(PATIENT, "patient"),

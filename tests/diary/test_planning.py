@@ -26,6 +26,7 @@ SINCE = date(2026, 1, 1)
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
 ANCHORED = Plan("weekly", Rhythm.FROM_INJECTION, SINCE)
+WEEKLY = {"weekly": tuple(Rhythm)}
 DAYS = st.dates(date(2025, 12, 1), date(2027, 3, 1))
 PLANS = st.builds(
     Plan,
@@ -164,13 +165,13 @@ def test_a_week_begins_on_its_weekday_and_holds_the_day(on: date, weekday: Weekd
 def test_a_wish_that_changes_nothing_keeps_the_first_day() -> None:
     """Saving the same plan again does not put off what is due."""
     wish = PlanChange("weekly", Rhythm.WEEKLY, Weekday.MONDAY)
-    chosen = changed_plans([], [wish], SINCE, {"weekly"})
+    chosen = changed_plans([], [wish], SINCE, WEEKLY)
     assert chosen == (Plan("weekly", Rhythm.WEEKLY, SINCE, Weekday.MONDAY),)
-    assert changed_plans(chosen, [wish], SINCE + 30 * DAY, {"weekly"}) == chosen
-    off = changed_plans(chosen, [PlanChange("weekly", Rhythm.OFF)], SINCE + WEEK, {"weekly"})
+    assert changed_plans(chosen, [wish], SINCE + 30 * DAY, WEEKLY) == chosen
+    off = changed_plans(chosen, [PlanChange("weekly", Rhythm.OFF)], SINCE + WEEK, WEEKLY)
     assert (off[0].rhythm, off[0].since) == (Rhythm.OFF, SINCE + WEEK)
     assert asked(off[0], [injection("2026-03-04")]) == []
-    assert changed_plans(off, [PlanChange("weekly")], SINCE, {"weekly"}) == ()
+    assert changed_plans(off, [PlanChange("weekly")], SINCE, WEEKLY) == ()
 
 
 def test_a_plan_that_cannot_be_is_refused_field_by_field() -> None:
@@ -179,14 +180,16 @@ def test_a_plan_that_cannot_be_is_refused_field_by_field() -> None:
         PlanChange("weekly", Rhythm.EVERY_N_WEEKS, every_weeks=0),
         PlanChange("weekly", Rhythm.FROM_INJECTION, weeks=27),
         PlanChange("daily", Rhythm.WEEKLY),
+        PlanChange("social", Rhythm.DAILY),
     ]
     with pytest.raises(InvalidPlans) as caught:
-        changed_plans([], wishes, SINCE, {"weekly"})
+        changed_plans([], wishes, SINCE, WEEKLY | {"social": (Rhythm.WEEKLY,)})
     assert [fault.path for fault in caught.value.fields] == [
         "plans[0].every_weeks",
         "plans[1].instrument_id",
         "plans[1].weeks_from_injection",
         "plans[2].instrument_id",
+        "plans[3].rhythm",
     ]
 
 

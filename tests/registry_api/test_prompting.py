@@ -157,14 +157,14 @@ async def test_prompts_that_nobody_answers_fade(local: LocalService) -> None:
     """Seven days, three weeks, one text that asks whether to pause, silence; one tap brings them back."""
     api, patient = await local.patient(form=EVENING)
     assert await evenings(local, range(7)) == [f"{day} prompt" for day in range(7)]
-    faded = (await api.send("Plans"))["patient"]["settings"]["dailyPrompt"]
+    faded = (await api.send("Plans", language="EN"))["patient"]["settings"]["dailyPrompt"]
     assert faded == {"pace": "WEEKLY", "unanswered": 7, "nextAt": "2031-05-27T23:30:00+00:00"}
     assert await evenings(local, range(7, 30)) == ["13 prompt", "20 prompt", "27 prompt"]
     assert await evenings(local, range(30, 60)) == ["34 prompt_pause"]
     (text,) = [text for text in await local.texts(Kind.PROMPT) if text["template"] == "prompt_pause"]
     assert await local.slots(text) == {"items": "pulling, pain, looked at"}
     api = await local.signed_in(patient.patient_id)
-    resting = (await api.send("Plans"))["patient"]["settings"]["dailyPrompt"]
+    resting = (await api.send("Plans", language="EN"))["patient"]["settings"]["dailyPrompt"]
     assert resting == {"pace": "RESTING", "unanswered": 11, "nextAt": None}
     await api.send("ChangeSettings", input={"dailyPromptsAgain": True})
     assert await evenings(local, range(60, 63)) == ["60 prompt", "61 prompt", "62 prompt"]

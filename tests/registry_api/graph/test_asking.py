@@ -22,9 +22,10 @@ DUE = datetime(2031, 5, 14, 23, 30, tzinfo=UTC)
 @pytest.mark.caller("enrolled")
 async def test_the_daily_ratings_are_due_until_they_are_answered(api: Api) -> None:
     """They are asked each day until 03:00, and the entry that answers them is named."""
-    due, *_ = await api.send("Due")
+    due, *_ = await api.send("Due", language="EN")
     assert due == {
         "instrumentId": "daily",
+        "title": "How was today?",
         "why": "DAILY",
         "week": None,
         "about": "2031-05-14",
@@ -36,21 +37,21 @@ async def test_the_daily_ratings_are_due_until_they_are_answered(api: Api) -> No
     }
     entry = check_in()
     await api.send("RecordCheckIn", input=entry)
-    answered, *_ = await api.send("Due")
+    answered, *_ = await api.send("Due", language="EN")
     assert (answered["answered"], answered["checkInId"]) == (True, entry["entryId"])
 
 
 @pytest.mark.caller("patient")
 async def test_nothing_is_due_before_enrolment(api: Api) -> None:
     """Who has told nothing yet is asked nothing, and has no plans."""
-    assert await api.send("Due") == []
-    assert (await api.send("Plans"))["patient"]["settings"]["plans"] == []
+    assert await api.send("Due", language="EN") == []
+    assert (await api.send("Plans", language="EN"))["patient"]["settings"]["plans"] == []
 
 
 async def test_what_is_due_is_for_patients_alone(local: LocalService) -> None:
     """Staff and strangers are refused."""
-    assert await (await local.api()).refusal("Due") == "NOT_SIGNED_IN"
-    assert await (await local.staff("coordinator")).refusal("Due") == "NOT_ALLOWED"
+    assert await (await local.api()).refusal("Due", language="EN") == "NOT_SIGNED_IN"
+    assert await (await local.staff("coordinator")).refusal("Due", language="EN") == "NOT_ALLOWED"
 
 
 @pytest.mark.caller("enrolled")
@@ -99,7 +100,8 @@ async def test_a_plan_is_chosen_turned_off_and_given_back(api: Api, local: Local
     """What is chosen holds for its questionnaire alone, is on record, and outlives a new enrolment form."""
     usual = await plans(api)
     assert usual["weekly"] == {
-        "rhythm": "FROM_INJECTION", "weekday": "SUNDAY", "everyWeeks": 4, "weeksFromInjection": 12,
+        "title": "How was the week?", "rhythm": "FROM_INJECTION", "weekday": "SUNDAY", "everyWeeks": 4,
+        "rhythms": ["FROM_INJECTION", "WEEKLY", "EVERY_N_WEEKS", "OFF"], "weeksFromInjection": 12,
         "usual": True, "nextOn": "2031-05-18",
     }  # fmt: skip
     assert (usual["social-daily"]["rhythm"], usual["social-daily"]["nextOn"]) == ("OFF", None)
@@ -119,11 +121,11 @@ async def test_a_plan_is_chosen_turned_off_and_given_back(api: Api, local: Local
 
 
 async def weekly(api: Api) -> list[dict[str, Any]]:
-    return [each for each in await api.send("Due") if each["instrumentId"] == "weekly"]
+    return [each for each in await api.send("Due", language="EN") if each["instrumentId"] == "weekly"]
 
 
 async def plans(api: Api) -> dict[str, dict[str, Any]]:
-    shown = (await api.send("Plans"))["patient"]["settings"]["plans"]
+    shown = (await api.send("Plans", language="EN"))["patient"]["settings"]["plans"]
     return {plan.pop("instrumentId"): plan for plan in shown}
 
 

@@ -67,7 +67,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "DeclineTrial": (_PATIENTS, {"trialId": "x"}),
     "DiaryDays": (_PATIENTS, {}),
     "Devices": (_SIGNED_IN, {}),
-    "Due": (_PATIENTS, {}),
+    "Due": (_PATIENTS, {"language": "EN"}),
     "MyAdherence": (_PATIENTS, {"days": 30}),
     "EndPause": (_PATIENTS, {}),
     "CancelErasure": (_PATIENTS, {}),

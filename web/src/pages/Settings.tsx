@@ -4,6 +4,7 @@ import { spaced } from "../phones.ts";
 import { usePatient, useSession } from "../session.tsx";
 import { Treatments } from "../treatments/Treatments.tsx";
 import { DiarySettings } from "./DiarySettings.tsx";
+import { FadedPrompt, PlanSettings } from "./PlanSettings.tsx";
 
 export function Settings() {
   const { words, dates, me, signOut, speak } = useSession();
@@ -18,7 +19,13 @@ export function Settings() {
       )}
       <section>
         <h2>{words.say("settings.diary")}</h2>
+        <FadedPrompt key={JSON.stringify(patient.settings)} />
         <DiarySettings />
+      </section>
+      <section>
+        <h2>{words.say("plans.title")}</h2>
+        <p class="hint">{words.say("plans.lead")}</p>
+        <PlanSettings />
       </section>
       <section>
         <h2>{words.say("settings.treatments")}</h2>

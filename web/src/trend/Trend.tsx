@@ -8,6 +8,7 @@ import { Problem } from "../parts/Problem.tsx";
 import { type Item, useAnswerText } from "../parts/Rating.tsx";
 import { Empty, Skeleton } from "../parts/Waiting.tsx";
 import { usePatient, useSession } from "../session.tsx";
+import { Adherence } from "./Adherence.tsx";
 import { Chart } from "./Chart.tsx";
 import { type Point, summary } from "./plot.ts";
 
@@ -39,6 +40,7 @@ export function Trend() {
       {items && entries && given && (
         <Measures days={daysUpTo(today, DAYS)} items={items} entries={entries} treatments={given} />
       )}
+      <Adherence />
     </Page>
   );
 }
