@@ -47,8 +47,8 @@ def prompt_to_document(prompt: Prompt) -> Document:
         "sent_at": prompt.sent_at,
         "expires_at": prompt.expires_at,
         "answerable_until": prompt.answerable_until,
-        "answered_entry": None,
-        "answered_at": None,
+        "answered_entry": prompt.answered_entry,
+        "answered_at": prompt.answered_at,
         "ask": prompt.ask.value,
         "offered": list(prompt.offered),
     }

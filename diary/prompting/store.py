@@ -13,6 +13,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import UpdateOne
 
 from diary import prompts
 from diary.days import open_day, zone_named
@@ -189,6 +190,15 @@ class PromptStore:
             {"_id": key}, {"$setOnInsert": fresh}, upsert=True, session=session
         )
         return None if before else prompt_from_document({"_id": key, **fresh})
+
+    async def insert_many(self, prompts: Iterable[Prompt]) -> None:
+        """Puts prompts of the past in, in bulk, for seeding; the day of one that is there keeps it."""
+        writes = [
+            UpdateOne({"_id": prompt.id}, {"$setOnInsert": prompt_to_document(prompt)}, upsert=True)
+            for prompt in prompts
+        ]
+        if writes:
+            await self._prompts.bulk_write(writes, ordered=False)
 
     async def latest(
         self, patient: PatientId, *, session: AsyncIOMotorClientSession | None = None

@@ -71,7 +71,7 @@ def diary(seed: int, person: Person, days: int, anchor: datetime) -> Iterator[Ch
         mood = 0.8 * mood + chance.gauss(0, 0.45)
         about, missed = today - timedelta(days=ago), not happens(chance, person.course.adherence)
         if not missed and about > joined and ago not in person.course.away:
-            answers = _answers(chance, _day(person, about, mood), questions)
+            answers = _answers(chance, day_of(person, about, mood), questions)
             yield _received(_entry(seed, person, about, answers, chance), person, chance, anchor)
 
 
@@ -92,7 +92,8 @@ def _questions(person: Person) -> Questions:
     )
 
 
-def _day(person: Person, about: date, mood: float) -> Day:
+def day_of(person: Person, about: date, mood: float) -> Day:
+    """How somebody is on a day, between one injection and the next."""
     course = person.course
     symptoms = course.severity * (1 - course.depth * relief(about, course.injections)) + 0.5 * mood
     return Day(symptoms=symptoms, usual=course.severity * 0.7, mood=mood, person=person)
@@ -111,10 +112,11 @@ def _answer(chance: Random, item: Item, day: Day) -> Answer:
         return Answer.does_not_apply(item.id)
     if item.kind is ItemKind.YES_NO:
         return Answer.said(item.id, yes=happens(chance, 1 / (1 + exp(5.5 - day.visible()))))
-    return Answer.rated(item.id, _rating(_RATINGS[item.id](day) + chance.gauss(0, 0.6)))
+    return Answer.rated(item.id, rating(_RATINGS[item.id](day) + chance.gauss(0, 0.6)))
 
 
-def _rating(value: float) -> int:
+def rating(value: float) -> int:
+    """The nearest rating from 0 to 10."""
     return min(_HIGHEST, max(0, round(value)))
 
 
@@ -157,7 +159,7 @@ def _corrected(made: CheckIn, chance: Random, anchor: datetime) -> CheckIn:
     if not rated:
         return made
     wrong = chance.choice(rated)
-    right = Answer.rated(wrong.item, _rating((wrong.rating or 0) + chance.choice((-2, -1, 1, 2))))
+    right = Answer.rated(wrong.item, rating((wrong.rating or 0) + chance.choice((-2, -1, 1, 2))))
     at = min(made.received_at + timedelta(minutes=chance.randint(1, 40)), anchor)
     said = chain.Contribution(
         key=str(identifier(0, made.id, "amendment")),

@@ -35,7 +35,9 @@ from registry_api.seeding.errors import SownDifferently
 from registry_api.seeding.logins import StaffLogin, login_patients, organisations, staff
 from registry_api.seeding.people import made_up
 from registry_api.seeding.person import Person
+from registry_api.seeding.prompts import asked
 from registry_api.seeding.trials import TrialSower
+from registry_api.seeding.weeks import weeks
 from registry_api.vault.vault import Vault
 
 Progress = Callable[[str, int, int], None]
@@ -164,17 +166,20 @@ class Sower:
         if not missing:
             return 0, 0
         entries = await self._diary.insert_many(
-            entry for person in missing for entry in diary(self._seed, person, days, anchor)
+            entry
+            for person in missing
+            for kept in (diary, weeks)
+            for entry in kept(self._seed, person, days, anchor)
         )
         await self._treatments.insert_many(
             (person.patient, treatment)
             for person in missing
             for treatment in records.treatments(person, anchor)
         )
-        await self._enrol(missing, anchor)
+        await self._enrol(missing, days, anchor)
         return len(missing), entries
 
-    async def _enrol(self, people: Sequence[Person], now: datetime) -> None:
+    async def _enrol(self, people: Sequence[Person], days: int, now: datetime) -> None:
         await self._vault.make_keys([person.patient for person in people])
         accounts = await asyncio.gather(*(self._patient(person) for person in people))
         codes = await asyncio.gather(*(self._sealed_postal_code(person) for person in people))
@@ -184,6 +189,12 @@ class Sower:
             for person, code in zip(people, codes, strict=True)
         ]
         plans = {profile.patient: prompt_plan(uses, profile.settings) for profile, uses in enrolled}
+        await self._prompts.insert_many(
+            prompt
+            for person in people
+            if plans[person.patient] is not None
+            for prompt in asked(self._seed, person, days, now)
+        )
 
         async def act(session: AsyncIOMotorClientSession) -> None:
             await self._accounts.add_many(
