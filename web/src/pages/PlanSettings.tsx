@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useMutation, useQuery } from "../asking.ts";
 import { ChangeSettings, Plans } from "../generated/operations.ts";
 import type { PlanInput, PlanRhythm, PlansQuery, SettingsInput, Weekday } from "../generated/types.ts";
@@ -13,7 +13,7 @@ type Settings = NonNullable<PlansQuery["me"]["patient"]>["settings"];
 type Plan = Settings["plans"][number];
 type DailyPrompt = NonNullable<Settings["dailyPrompt"]>;
 
-/** How often each questionnaire is asked: a tap saves, and can be undone. */
+/** How often each questionnaire is asked; a change can be undone. */
 export function PlanSettings() {
   const { words } = useSession();
   const asked = useQuery(Plans, { language: words.language });
@@ -67,19 +67,28 @@ export function FadedPrompt() {
   const asked = useQuery(Plans, { language: words.language });
   const save = useMutation(ChangeSettings);
   const prompt = asked.data?.me.patient?.settings.dailyPrompt;
+  const [back, setBack] = useState(false);
   const again = async () => {
     const answer = (await save.run({ input: { dailyPromptsAgain: true } }))?.changeSettings;
-    if (answer?.__typename === "SettingsChanged") asked.reload();
+    if (answer?.__typename !== "SettingsChanged") return;
+    setBack(true);
+    asked.reload();
   };
-  if (!prompt || prompt.pace === "DAILY") return null;
   return (
-    <div class="note">
-      <p>{reason(prompt)}</p>
-      <button type="button" disabled={save.busy} onClick={() => void again()}>
-        {words.say("faded.again")}
-      </button>
-      <Problem problem={save.trouble} />
-    </div>
+    <>
+      {prompt && prompt.pace !== "DAILY" && (
+        <div class="note">
+          <p>{reason(prompt)}</p>
+          <div class="row">
+            <button type="button" disabled={save.busy} onClick={() => void again()}>
+              {words.say("faded.again")}
+            </button>
+          </div>
+          <Problem problem={save.trouble} />
+        </div>
+      )}
+      <Status>{back && prompt?.pace === "DAILY" && <p>{words.say("faded.back")}</p>}</Status>
+    </>
   );
 
   function reason({ pace, nextAt, unanswered }: DailyPrompt): string {
@@ -97,8 +106,14 @@ interface PlanChoiceProps {
 function PlanChoice({ plan, busy, save }: PlanChoiceProps) {
   const { words, dates } = useSession();
   const names = weekdayNames(document.documentElement.lang);
-  const label = (rhythm: PlanRhythm) =>
-    words.say(`plan.${rhythm}`, { weeks: plan.weeksFromInjection, every: plan.everyWeeks });
+  const [rhythm, setRhythm] = useState(plan.rhythm);
+  const [weekday, setWeekday] = useState(plan.weekday);
+  useEffect(() => {
+    setRhythm(plan.rhythm);
+    setWeekday(plan.weekday);
+  }, [plan.rhythm, plan.weekday]);
+  const label = (value: PlanRhythm) =>
+    words.say(`plan.${value}`, { weeks: plan.weeksFromInjection, every: plan.everyWeeks });
   return (
     <details class="more">
       <summary>
@@ -110,26 +125,37 @@ function PlanChoice({ plan, busy, save }: PlanChoiceProps) {
           </span>
         </span>
       </summary>
-      <OneOf
-        legend={words.say("plan.legend")}
-        choices={plan.rhythms.map((value) => ({ value, label: label(value) }))}
-        value={plan.rhythm}
-        choose={(rhythm) => busy || save({ ...wishOf(plan), rhythm })}
-      />
-      {plan.rhythm !== "OFF" && plan.rhythm !== "DAILY" && (
-        <SelectField
-          label={words.say("plan.weekday")}
-          hint={words.say("plan.weekdayHint")}
-          value={plan.weekday}
-          change={(weekday) => save({ ...wishOf(plan), weekday: weekday as Weekday })}
-        >
-          {names.map(({ value, name }) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </SelectField>
-      )}
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          save({ ...wishOf(plan), rhythm, weekday });
+        }}
+      >
+        <OneOf
+          legend={words.say("plan.legend")}
+          choices={plan.rhythms.map((value) => ({ value, label: label(value) }))}
+          value={rhythm}
+          choose={setRhythm}
+        />
+        {rhythm !== "OFF" && rhythm !== "DAILY" && (
+          <SelectField
+            label={words.say("plan.weekday")}
+            hint={words.say("plan.weekdayHint")}
+            value={weekday}
+            change={(day) => setWeekday(day as Weekday)}
+          >
+            {names.map(({ value, name }) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </SelectField>
+        )}
+        <button type="submit" class="primary" disabled={busy}>
+          {words.say("action.save")}
+        </button>
+      </form>
     </details>
   );
 }
