@@ -250,7 +250,7 @@ def wired(
         audit=trail,
     )
     coalition = CoalitionStore(mongo.database)
-    asking = Asking(profiles, permissions, treatments, entries)
+    asking = Asking(profiles, permissions, treatments=treatments, diary=entries, instruments=instruments)
     alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
     visit_questions = VisitQuestions(
         mongo, sealer, accounts, permissions=permissions, audit=trail, listener=Screening(mongo)

@@ -92,22 +92,24 @@ def usual_plan(instrument: Instrument, since: date) -> Plan | None:
     return Plan(instrument.id, rhythm, since, every_weeks=every_weeks)
 
 
-def rhythms_for(instrument: str) -> tuple[Rhythm, ...]:
+def rhythms_for(instrument: Instrument) -> tuple[Rhythm, ...]:
     """Those in which it makes sense to ask it: what looks back on a week is not asked every day."""
-    if catalogue.instrument(instrument).cadence is Cadence.DAILY:
+    if instrument.cadence is Cadence.DAILY:
         return (Rhythm.DAILY, Rhythm.WEEKLY, Rhythm.OFF)
     return (Rhythm.FROM_INJECTION, Rhythm.WEEKLY, Rhythm.EVERY_N_WEEKS, Rhythm.OFF)
 
 
-def plans_of(chosen: Iterable[Plan], since: date, forms: Collection[Form]) -> tuple[Plan, ...]:
+def plans_of(
+    chosen: Iterable[Plan], since: date, forms: Collection[Form], published: Iterable[Instrument]
+) -> tuple[Plan, ...]:
     """The plan of each questionnaire that can be planned and asks something of a person with these forms.
 
-    `since` is the day of enrolment, from which the usual plans count.
+    `since` is the day of enrolment, from which usual plans count; `published` is what people may be asked.
     """
     own = {plan.instrument: plan for plan in chosen}
     usual = (
         usual_plan(instrument, since)
-        for instrument in catalogue.instruments().values()
+        for instrument in published
         if instrument.applies_to(forms) and instrument.items_for(forms)
     )
     return tuple(own.get(plan.instrument, plan) for plan in usual if plan is not None)

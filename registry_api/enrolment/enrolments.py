@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +13,9 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 from diary.days import open_day
 from diary.errors import FieldFault, InvalidTreatment, TreatmentConflict
 from diary.ids import PatientId
+from diary.instruments.catalogue import Instrument
 from diary.planning.plans import changed_plans, rhythms_for
+from diary.questionnaires.store import QuestionnaireStore
 from diary.treating import rules
 from diary.treating.store import TreatmentStore
 from diary.treatments import Treatment
@@ -64,6 +66,7 @@ class Enrolments:
         self._contact = contact
         self._treatments = treatments
         self._store = EnrolmentStore(mongo.database)
+        self._instruments = QuestionnaireStore(mongo.database)
 
     async def enrol(self, caller: Patient, form: EnrolmentForm, now: datetime) -> Profile:
         """Enrols, or corrects what was enrolled, in one transaction.
@@ -103,13 +106,14 @@ class Enrolments:
             InvalidEnrolment, InvalidPlans: with a fault for each field that cannot be right.
         """
         patient = caller.patient_id
+        published = await self._instruments.published() if change.plans else {}
 
         async def act(session: AsyncIOMotorClientSession) -> Profile:
             await self._accounts.store.take_turn(patient, session=session)
             former = await self._store.find(patient, session=session)
             if former is None:
                 raise NotEnrolled
-            profile = with_settings(former, settings_after(former, change, now), now)
+            profile = with_settings(former, settings_after(former, change, published, now), now)
             if profile != former:
                 await self._store.save(profile, session=session)
                 await self._contact.follow(patient, now, session=session)
@@ -203,10 +207,15 @@ def profile_after(
     )
 
 
-def settings_after(profile: Profile, change: SettingsChange, now: datetime) -> Settings:
+def settings_after(
+    profile: Profile, change: SettingsChange, published: Mapping[str, Instrument], now: datetime
+) -> Settings:
     """The settings after a change; raises InvalidEnrolment and InvalidPlans."""
     settings = changed_settings(profile.settings, change)
-    plannable = {plan.instrument: rhythms_for(plan.instrument) for plan in planned(profile)}
+    plannable = {
+        plan.instrument: rhythms_for(published[plan.instrument])
+        for plan in planned(profile, published.values())
+    }
     today = open_day(now, ZoneInfo(settings.time_zone))
     return replace(settings, plans=changed_plans(settings.plans, change.plans, today, plannable))
 

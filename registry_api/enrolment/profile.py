@@ -5,7 +5,7 @@ Coarse facts only: whoever reads a profile cannot tell who it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from diary.forms import Form
 from diary.ids import PatientId
+from diary.instruments.catalogue import Instrument
 from diary.partial_dates import PartialDate
 from diary.planning.plans import Plan, plans_of
 from registry_api.enrolment.places import Place
@@ -108,10 +109,10 @@ class Profile:
         return self.residence[-1].value.country
 
 
-def planned(profile: Profile) -> tuple[Plan, ...]:
-    """The plan of each questionnaire that can be planned for this person."""
+def planned(profile: Profile, published: Iterable[Instrument]) -> tuple[Plan, ...]:
+    """The plan of each questionnaire that can be planned for this person, of those that are published."""
     since = profile.enrolled_at.astimezone(ZoneInfo(profile.settings.time_zone)).date()
-    return plans_of(profile.settings.plans, since, [each.form for each in profile.current_forms])
+    return plans_of(profile.settings.plans, since, [each.form for each in profile.current_forms], published)
 
 
 def as_of(history: Sequence[Dated[T]], day: date) -> T | None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 
 import strawberry
 
 from diary.days import closes_at, moment, zone_named
-from diary.instruments import catalogue
+from diary.instruments.catalogue import Instrument
 from diary.planning import plans
 from diary.planning.dues import Why, next_asked
 from diary.planning.plans import Rhythm, Weekday, rhythms_for
@@ -38,10 +38,11 @@ class Due:
     closes_at: datetime = strawberry.field(description="When that day ends, at 03:00 next morning.")
     answered: bool
     check_in_id: strawberry.ID | None = strawberry.field(description="The entry that answers it.")
+    instrument: strawberry.Private[Instrument]
 
     @strawberry.field
     def title(self, language: Language = Language.EN) -> str:
-        return catalogue.instrument(self.instrument_id).title.in_language(language)
+        return self.instrument.title.in_language(language)
 
 
 @strawberry.type(description="How often a questionnaire is asked of this person.")
@@ -58,10 +59,11 @@ class Plan:
     next_on: date | None = strawberry.field(
         description="The first day after today on which it is asked anew, as things stand."
     )
+    instrument: strawberry.Private[Instrument]
 
     @strawberry.field
     def title(self, language: Language = Language.EN) -> str:
-        return catalogue.instrument(self.instrument_id).title.in_language(language)
+        return self.instrument.title.in_language(language)
 
 
 @strawberry.type(description="The daily text as it comes at present: whom nobody hears of is texted less.")
@@ -118,6 +120,7 @@ def dues_of(asked: Asked) -> list[Due]:
             closes_at=closes_at(each.until, asked.zone),
             answered=each.answered is not None,
             check_in_id=strawberry.ID(each.answered.entry) if each.answered else None,
+            instrument=asked.published[each.instrument],
         )
         for each in asked.dues
     ]
@@ -137,19 +140,22 @@ def daily_prompt(schedule: Schedule, fading: Fading) -> DailyPrompt:
     )
 
 
-def plans_as_of(profile: Profile, treatments: Sequence[Treatment], today: date) -> list[Plan]:
+def plans_as_of(
+    profile: Profile, published: Mapping[str, Instrument], treatments: Sequence[Treatment], today: date
+) -> list[Plan]:
     """The plans of this person; `today` is their day that is open."""
     chosen = {plan.instrument for plan in profile.settings.plans}
     return [
         Plan(
             instrument_id=strawberry.ID(plan.instrument),
             rhythm=plan.rhythm,
-            rhythms=list(rhythms_for(plan.instrument)),
+            rhythms=list(rhythms_for(published[plan.instrument])),
+            instrument=published[plan.instrument],
             weekday=plan.weekday,
             every_weeks=plan.every_weeks,
             weeks_from_injection=plan.weeks,
             usual=plan.instrument not in chosen,
             next_on=next_asked(plan, treatments, today),
         )
-        for plan in planned(profile)
+        for plan in planned(profile, published.values())
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,15 @@ class Enrolment:
     dbs: YesNoUnknown
 
 
+@dataclass(frozen=True)
+class Known:
+    """What plans are worked out from; the profile is None before enrolment."""
+
+    profile: facts.Profile | None
+    treatments: list[TreatmentChain]
+    today: date
+
+
 @strawberry.type
 class Settings:
     language: Language
@@ -71,10 +81,18 @@ class Settings:
     core_items: list[strawberry.ID] = strawberry.field(
         description="The two daily items this person chose to follow, besides fear of being looked at."
     )
-    plans: list[Plan] = strawberry.field(
+    caller: strawberry.Private[callers.Patient]
+    known: strawberry.Private[Known]
+
+    @strawberry.field(
         description="How often each questionnaire besides the daily ratings is asked; none before enrolment."
     )
-    caller: strawberry.Private[callers.Patient]
+    async def plans(self, info: Info) -> list[Plan]:
+        # access: not asked, whoever holds a Patient acts as that person.
+        if self.known.profile is None:
+            return []
+        published = await info.context.services.instruments.published()
+        return plans_as_of(self.known.profile, published, standing(self.known.treatments), self.known.today)
 
     @strawberry.field(description="The daily text as it comes at present; null for no text.")
     async def daily_prompt(self, info: Info) -> DailyPrompt | None:
@@ -181,9 +199,7 @@ async def patient_of(info: Info, caller: callers.Patient) -> Patient:
         uses=permitted_uses(uses),
         erasure=_erasure(erasure) if erasure else None,
         enrolment=_enrolment(profile, postal_code) if profile else None,
-        settings=_settings(
-            settings, plans_as_of(profile, standing(treatments), today) if profile else [], caller
-        ),
+        settings=_settings(settings, Known(profile, treatments, today), caller),
         texts_stopped=stopped,
         today=Today(
             date=today,
@@ -222,12 +238,12 @@ def _enrolment(profile: facts.Profile, postal_code: str | None) -> Enrolment:
     )
 
 
-def _settings(settings: facts.Settings, plans: list[Plan], caller: callers.Patient) -> Settings:
+def _settings(settings: facts.Settings, known: Known, caller: callers.Patient) -> Settings:
     return Settings(
         language=settings.language,
         time_zone=TimeZone(settings.time_zone),
         prompt_time=LocalTime(settings.prompt_time.isoformat("minutes")) if settings.prompt_time else None,
         core_items=[strawberry.ID(item) for item in settings.core_items],
-        plans=plans,
         caller=caller,
+        known=known,
     )

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from diary.days import open_day
 from diary.ids import PatientId
-from diary.instruments.catalogue import DAILY
+from diary.instruments.catalogue import DAILY, Instrument
 from diary.planning.dues import Answered, Due, due
 from diary.planning.plans import Plan, Rhythm
+from diary.questionnaires.store import QuestionnaireStore
 from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from registry_api.enrolment.permissions import Permissions
@@ -22,15 +23,17 @@ from registry_api.enrolment.uses import Use, may
 
 LONGEST_WINDOW = timedelta(days=6)
 _MOST_ENTRIES = 200
+_EVERY_DAY = Plan(DAILY, Rhythm.DAILY, date.min)  # the daily ratings, which are asked of everybody
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is due on the day that is open now, in the person's zone."""
+    """What is due on the day that is open now, in the person's zone; the daily ratings first."""
 
     today: date
     zone: ZoneInfo
     dues: tuple[Due, ...]
+    published: Mapping[str, Instrument]
 
 
 class Asking:
@@ -40,22 +43,32 @@ class Asking:
         self,
         profiles: EnrolmentStore,
         permissions: Permissions,
+        *,
         treatments: TreatmentStore,
         diary: DiaryStore,
+        instruments: QuestionnaireStore,
     ) -> None:
         self._profiles = profiles
         self._permissions = permissions
         self._treatments = treatments
         self._diary = diary
+        self._instruments = instruments
+
+    async def published(self) -> Mapping[str, Instrument]:
+        """What people may be asked at present."""
+        return await self._instruments.published()
 
     async def of(self, patient: PatientId, now: datetime) -> Asked | None:
         """What is asked now; None of who is not enrolled, or where no diary may be kept."""
-        profile, uses = await asyncio.gather(self._profiles.find(patient), self._permissions.of(patient, now))
+        profile, uses, published = await asyncio.gather(
+            self._profiles.find(patient), self._permissions.of(patient, now), self.published()
+        )
         if profile is None or not may(uses, Use.KEEP_DIARY):
             return None
-        return await self.of_profile(profile, now)
+        return await self.of_profile(profile, published, now)
 
-    async def of_profile(self, profile: Profile, now: datetime) -> Asked:
+    async def of_profile(self, profile: Profile, published: Mapping[str, Instrument], now: datetime) -> Asked:
+        """The same, where the profile is at hand and a diary may be kept."""
         zone = ZoneInfo(profile.settings.time_zone)
         today = open_day(now, zone)
         treatments, page = await asyncio.gather(
@@ -65,13 +78,6 @@ class Asking:
         answered = [
             Answered(entry.instrument, entry.about, entry.id) for entry in page.entries if not entry.withdrawn
         ]
-        return Asked(today, zone, tuple(_daily_first(due(asked_by(profile), treatments, answered, today))))
-
-
-def asked_by(profile: Profile) -> tuple[Plan, ...]:
-    """The daily ratings, which are asked of everybody, and what is planned."""
-    return (Plan(DAILY, Rhythm.DAILY, date.min), *planned(profile))
-
-
-def _daily_first(dues: Sequence[Due]) -> list[Due]:
-    return sorted(dues, key=lambda each: each.instrument != DAILY)
+        plans = (_EVERY_DAY, *planned(profile, published.values()))
+        dues = sorted(due(plans, treatments, answered, today), key=lambda each: each.instrument != DAILY)
+        return Asked(today, zone, tuple(dues), published)

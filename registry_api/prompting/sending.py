@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
-from diary.instruments.catalogue import DAILY, daily
+from diary.instruments.catalogue import DAILY, Instrument, daily
 from diary.planning.dues import Due
 from diary.prompting.store import PromptStore
 from diary.prompts import Ask, DuePrompt, Prompt
@@ -18,7 +18,7 @@ from notifications.outbox import Outbox
 from notifications.segments import measure
 from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.permissions import Permissions
-from registry_api.enrolment.profile import Profile, planned
+from registry_api.enrolment.profile import Profile
 from registry_api.enrolment.uses import Use, may
 from registry_api.identity.languages import Language
 from registry_api.mongo import Mongo
@@ -52,14 +52,19 @@ class Prompting:
     async def run_once(self, now: datetime, worker: str) -> int:
         """Deals with what is due, up to one batch; how many schedules that were."""
         due = await self._prompts.claim_due(now, worker, _BATCH)
+        if not due:
+            return 0
         profiles = await self._enrolments.profiles([each.patient for each in due])
+        published = await self._asking.published()
         for each in due:
-            await self._prompt(each, profiles.get(each.patient), now)
+            profile = profiles.get(each.patient)
+            besides = await self._besides(profile, published, now) if profile else ()
+            await self._prompt(each, profile.settings.language if profile else Language.EN, besides, now)
         return len(due)
 
-    async def _prompt(self, due: DuePrompt, profile: Profile | None, now: datetime) -> None:
-        language = profile.settings.language if profile else Language.EN
-        besides = await self._besides(profile, now)
+    async def _prompt(
+        self, due: DuePrompt, language: Language, besides: Sequence[Due], now: datetime
+    ) -> None:
 
         async def act(session: AsyncIOMotorClientSession) -> None:
             uses = await self._permissions.of(due.patient, now, session=session)
@@ -72,11 +77,11 @@ class Prompting:
 
         await self._mongo.transact(act)
 
-    async def _besides(self, profile: Profile | None, now: datetime) -> Sequence[Due]:
-        """What is asked of somebody besides the daily ratings; who has no plans costs no read."""
-        if profile is None or not planned(profile):
-            return ()
-        asked = await self._asking.of_profile(profile, now)
+    async def _besides(
+        self, profile: Profile, published: Mapping[str, Instrument], now: datetime
+    ) -> Sequence[Due]:
+        """What is asked of somebody besides the daily ratings."""
+        asked = await self._asking.of_profile(profile, published, now)
         return [each for each in asked.dues if each.instrument != DAILY]
 
 

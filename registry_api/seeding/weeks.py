@@ -11,7 +11,7 @@ from diary import chain
 from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn
 from diary.days import moment, open_day
 from diary.ids import EntryId
-from diary.instruments.catalogue import Instrument, instrument
+from diary.instruments.catalogue import Instrument, instrument, instruments
 from diary.instruments.items import Item
 from diary.instruments.scales import Direction, Domain
 from diary.planning.dues import due
@@ -30,7 +30,7 @@ def weeks(seed: int, person: Person, days: int, anchor: datetime) -> Iterator[Ch
     """What was answered in the weeks that ended before the day of `anchor`; the present one is still open."""
     zone = ZoneInfo(person.zone)
     today, joined = open_day(anchor, zone), open_day(person.enrolled_at, zone)
-    plans = plans_of((), joined, person.form_names)
+    plans = plans_of((), joined, person.form_names, instruments().values())
     for ago in range(days, 0, -1):
         start = today - ago * _DAY
         for asked in due(plans, person.treatments, (), start):

@@ -12,6 +12,7 @@ from notifications.messages import Kind, State
 from notifications.relay import Relay
 from tests.notifications.in_memory_carrier import InMemoryCarrier
 from tests.registry_api.enrolment.people import FORM
+from tests.registry_api.graph.test_instruments import publish
 from tests.registry_api.local_service import Api, LocalService, check_in, enrolment, treatment
 from tests.registry_api.stored_bytes import all_of
 
@@ -172,3 +173,16 @@ async def carried(local: LocalService, carrier: InMemoryCarrier, status: str) ->
                 now,
                 sid=CarrierSid(text["sids"][0]),
             )
+
+
+@pytest.mark.caller("enrolled")
+async def test_what_a_deployer_loaded_and_licensed_can_be_planned(api: Api, local: LocalService) -> None:
+    """It joins the plans once it is published, by the cadence of its definition, and can be turned off."""
+    assert "gad-7" not in await plans(api)
+    await publish(local, "gad-7")
+    assert (await plans(api))["gad-7"]["everyWeeks"] == 2
+    changed = await api.send("ChangeSettings", input={"plans": [{"instrumentId": "gad-7", "rhythm": "OFF"}]})
+    assert changed["__typename"] == "SettingsChanged"
+    assert (await plans(api))["gad-7"]["rhythm"] == "OFF"
+    local.clock.pass_(days=6)
+    assert "gad-7" not in {each["instrumentId"] for each in await api.send("Due", language="EN")}

@@ -8,9 +8,9 @@ import pytest
 from diary import answering
 from diary.check_ins import CheckIn, Timeliness
 from diary.days import open_day
-from diary.instruments.catalogue import instrument
+from diary.instruments.catalogue import instrument, instruments
 from diary.planning.dues import Answered, due
-from diary.planning.plans import plans_of
+from diary.planning.plans import Plan, plans_of
 from diary.prompting.adherence import adherence
 from registry_api.seeding.diaries import diary
 from registry_api.seeding.people import made_up
@@ -23,6 +23,11 @@ DAYS = 60
 Weeks = list[tuple[Person, list[CheckIn]]]
 
 
+def plans_for(person: Person) -> tuple[Plan, ...]:
+    joined = open_day(person.enrolled_at, ZoneInfo(person.zone))
+    return plans_of((), joined, person.form_names, instruments().values())
+
+
 @pytest.fixture(scope="module")
 def kept() -> Weeks:
     people = [made_up(7, index, DAYS, ANCHOR) for index in range(60)]
@@ -32,7 +37,7 @@ def kept() -> Weeks:
 def test_weeks_are_answered_as_they_were_asked(kept: Weeks) -> None:
     """Each entry answers a window of its questionnaire's plan, on its day, by the rules of the diary."""
     for person, entries in kept:
-        plans = plans_of((), open_day(person.enrolled_at, ZoneInfo(person.zone)), person.form_names)
+        plans = plans_for(person)
         for entry in entries:
             given = [Answered(entry.instrument, entry.about, entry.id)]
             answered = [each for each in due(plans, person.treatments, given, entry.about) if each.answered]
@@ -46,7 +51,7 @@ def test_the_present_week_is_left_open(kept: Weeks) -> None:
     """Whoever tries the demo finds something that waits for them."""
     for person, entries in kept:
         today = open_day(ANCHOR, ZoneInfo(person.zone))
-        plans = plans_of((), open_day(person.enrolled_at, ZoneInfo(person.zone)), person.form_names)
+        plans = plans_for(person)
         given = [Answered(entry.instrument, entry.about, entry.id) for entry in entries]
         assert not any(each.answered for each in due(plans, person.treatments, given, today))
 
