@@ -130,6 +130,8 @@ def changed_plans(
             is out of its range.
     """
     wishes = list(changes)
+    if len(wishes) > max(1, len(plannable)):
+        raise InvalidPlans([FieldFault("plans", "Name each questionnaire once.")])
     faults = [fault for place, wish in enumerate(wishes) for fault in _faults(place, wish, wishes, plannable)]
     if faults:
         raise InvalidPlans(faults)

@@ -182,8 +182,9 @@ def test_a_plan_that_cannot_be_is_refused_field_by_field() -> None:
         PlanChange("daily", Rhythm.WEEKLY),
         PlanChange("social", Rhythm.DAILY),
     ]
+    known = WEEKLY | dict.fromkeys(("social", "mood", "sleep"), (Rhythm.WEEKLY,))
     with pytest.raises(InvalidPlans) as caught:
-        changed_plans([], wishes, SINCE, WEEKLY | {"social": (Rhythm.WEEKLY,)})
+        changed_plans([], wishes, SINCE, known)
     assert [fault.path for fault in caught.value.fields] == [
         "plans[0].every_weeks",
         "plans[1].instrument_id",
@@ -191,6 +192,13 @@ def test_a_plan_that_cannot_be_is_refused_field_by_field() -> None:
         "plans[2].instrument_id",
         "plans[3].rhythm",
     ]
+
+
+def test_more_wishes_than_questionnaires_are_refused_at_once() -> None:
+    """However long the list, it is not looked through."""
+    with pytest.raises(InvalidPlans) as caught:
+        changed_plans([], [PlanChange("weekly")] * 100_000, SINCE, WEEKLY)
+    assert [fault.path for fault in caught.value.fields] == ["plans"]
 
 
 @given(plan=PLANS)
