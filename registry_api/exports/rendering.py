@@ -73,14 +73,14 @@ def set_pdf(sheet: PrintedSheet, made_at: datetime) -> bytes:
     Words with signs that our fonts lack, such as Chinese, are set with what fonts the machine has. Then the
     sheet is tagged all the same, but nobody can vouch for the standard, which asks that every sign be shown.
     """
-    printed = orjson.dumps(sheet).decode()
+    printed, at = orjson.dumps(sheet).decode(), made_at.replace(microsecond=0)  # Typst takes no less
     try:
-        return typeset(printed, format="pdf", pdf_standards=[STANDARD], timestamp=made_at)
+        return typeset(printed, format="pdf", pdf_standards=[STANDARD], timestamp=at)
     except RuntimeError as refused:
         if "could not be displayed" not in str(refused):
             raise
     _log.warning("sheet_beyond_our_fonts")
-    return typeset(printed, system_fonts=True, format="pdf", timestamp=made_at)
+    return typeset(printed, system_fonts=True, format="pdf", timestamp=at)
 
 
 def typeset(

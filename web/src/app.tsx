@@ -30,6 +30,7 @@ import { Questionnaire } from "./today/Questionnaire.tsx";
 import { Today } from "./today/Today.tsx";
 import { Trend } from "./trend/Trend.tsx";
 import { Trials } from "./trials/Trials.tsx";
+import { Visit } from "./visit/Visit.tsx";
 
 const Coordinator = lazy(() =>
   import("./coordinator/Coordinator.tsx").then((module) => ({ default: module.Coordinator })),
@@ -59,6 +60,7 @@ const routes: readonly Route[] = [
   { pattern: "/days/:date", roles: PATIENT, show: ({ date }) => <PastDay date={date ?? ""} /> },
   { pattern: "/questions/:id", roles: PATIENT, show: ({ id }) => <Questionnaire key={id} id={id ?? ""} /> },
   { pattern: "/trend", roles: PATIENT, unused: true, show: () => <Trend /> },
+  { pattern: "/visit", roles: PATIENT, unused: true, show: () => <Visit /> },
   { pattern: "/trials", roles: PATIENT, show: () => <Trials /> },
   { pattern: "/t/:id", roles: PATIENT, show: ({ id }) => <Trials only={id} /> },
   { pattern: "/settings", roles: PATIENT, unused: true, show: () => <Settings /> },

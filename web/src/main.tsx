@@ -11,6 +11,7 @@ import "./styles/dialog.css";
 import "./styles/check-in.css";
 import "./styles/trend.css";
 import "./styles/trials.css";
+import "./styles/visit.css";
 import "./styles/staff.css";
 
 const place = document.getElementById("app");

@@ -21,7 +21,7 @@ from registry_api.exports.questions.question import (
 from registry_api.exports.visit_sheet import Facts
 
 TODAY = date(2031, 5, 14)
-NOW = datetime(2031, 5, 14, 16, 30, tzinfo=UTC)
+NOW = datetime(2031, 5, 14, 16, 30, 12, 345678, tzinfo=UTC)  # as clocks have it
 PATIENT = PatientId("p" * 32)
 NAME = "Amara Quispe"
 CYCLE_DAYS = 84

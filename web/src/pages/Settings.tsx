@@ -30,6 +30,7 @@ export function Settings() {
       <section>
         <h2>{words.say("settings.treatments")}</h2>
         <Treatments />
+        <Ways ways={[{ href: "/visit", label: words.say("visit.title"), hint: words.say("visit.hint") }]} />
       </section>
       <section>
         <h2>{words.say("settings.privacy")}</h2>

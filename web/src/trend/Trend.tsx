@@ -7,6 +7,7 @@ import { Page } from "../parts/Page.tsx";
 import { Problem } from "../parts/Problem.tsx";
 import { type Item, useAnswerText } from "../parts/Rating.tsx";
 import { Empty, Skeleton } from "../parts/Waiting.tsx";
+import { Ways } from "../parts/Ways.tsx";
 import { usePatient, useSession } from "../session.tsx";
 import { Adherence } from "./Adherence.tsx";
 import { Chart } from "./Chart.tsx";
@@ -41,6 +42,7 @@ export function Trend() {
         <Measures days={daysUpTo(today, DAYS)} items={items} entries={entries} treatments={given} />
       )}
       <Adherence />
+      <Ways ways={[{ href: "/visit", label: words.say("visit.title"), hint: words.say("visit.hint") }]} />
     </Page>
   );
 }
