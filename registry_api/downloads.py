@@ -17,6 +17,7 @@ from registry_api.enrolment.errors import NotEnrolled
 from registry_api.exports.errors import SheetUnavailable
 from registry_api.exports.visits import VisitSheets
 from registry_api.identity.access import as_patient
+from registry_api.identity.callers import Patient
 from registry_api.identity.errors import NotAllowed, NotSignedIn
 from registry_api.identity.languages import Language
 from registry_api.identity.sessions import Sessions
@@ -24,8 +25,10 @@ from registry_api.settings import Settings
 from registry_api.visitor import origin_of, token_of
 
 VISIT_SHEET = "/me/visit-sheet.pdf"
+PICTURE = "/me/visit-sheet.png"
 _FILE_NAME = "visit-sheet.pdf"
 _VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_KEPT_BY_NOBODY = {"cache-control": "no-store"}
 _COME_BACK_SECONDS = 30
 _PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -59,20 +62,31 @@ def routes(settings: Settings, parts: Callable[[Request], Parts]) -> list[Route]
     """The addresses of files; each answers for the session's cookie, and for no token of a program."""
     secure = settings.secure_cookies
 
+    async def patient(request: Request, now: datetime) -> Patient:
+        origin = origin_of(request, settings.proxies)
+        token = token_of(request, secure=secure)
+        return as_patient(await parts(request).sessions.caller_for(token, now, origin))
+
     async def visit_sheet(request: Request) -> Response:
         here, language = parts(request), _language(request)
         now = here.now()
-        origin = origin_of(request, settings.proxies)
-        caller = await here.sessions.caller_for(token_of(request, secure=secure), now, origin)
-        pdf = await here.visit_sheets.pdf(as_patient(caller), language, now)
+        pdf = await here.visit_sheets.pdf(await patient(request, now), language, now)
         headers = {
-            "cache-control": "no-store",
             "content-disposition": f'inline; filename="{_FILE_NAME}"',
             "content-security-policy": _VIEWER_POLICY,
         }
-        return Response(pdf, headers=headers, media_type="application/pdf")
+        return Response(pdf, headers=headers | _KEPT_BY_NOBODY, media_type="application/pdf")
 
-    return [Route(VISIT_SHEET, _refusing(visit_sheet), methods=["GET"])]
+    async def picture(request: Request) -> Response:
+        here, language = parts(request), _language(request)
+        now = here.now()
+        png = await here.visit_sheets.picture(await patient(request, now), language, now)
+        return Response(png, headers=_KEPT_BY_NOBODY, media_type="image/png")
+
+    return [
+        Route(VISIT_SHEET, _refusing(visit_sheet), methods=["GET"]),
+        Route(PICTURE, _refusing(picture), methods=["GET"]),
+    ]
 
 
 def _language(request: Request) -> Language | None:

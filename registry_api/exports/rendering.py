@@ -24,6 +24,7 @@ AT_ONCE = 2
 MOST_WAITING = 20
 WITHIN_SECONDS = 10.0
 STANDARD = "ua-1"
+_PICTURE_PPI = 120.0
 _log = structlog.get_logger("exports")
 
 
@@ -43,6 +44,10 @@ class Press:
             SheetUnavailable: too many wait, or it took too long; it may be asked for again.
         """
         return await self._run(lambda: set_pdf(sheet, made_at))
+
+    async def picture(self, sheet: PrintedSheet) -> bytes:
+        """The sheet as a PNG to look at, about as wide as a phone shows; raises as `pdf` does."""
+        return await self._run(lambda: set_picture(sheet))
 
     def close(self) -> None:
         """Lets what is under way end by itself."""
@@ -81,6 +86,11 @@ def set_pdf(sheet: PrintedSheet, made_at: datetime) -> bytes:
             raise
     _log.warning("sheet_beyond_our_fonts")
     return typeset(printed, system_fonts=True, format="pdf", timestamp=at)
+
+
+def set_picture(sheet: PrintedSheet) -> bytes:
+    """The sheet as PNG, 1000 pixels wide or so; signs that no font of ours has are left out."""
+    return typeset(orjson.dumps(sheet).decode(), format="png", ppi=_PICTURE_PPI)
 
 
 def typeset(

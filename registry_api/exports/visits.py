@@ -70,10 +70,7 @@ class VisitSheets:
             NotEnrolled: there is nothing to draw up yet.
             SheetUnavailable: too many are being made.
         """
-        printed = await self.printed(patient, language, now)
-        if printed is None:
-            raise NotEnrolled
-        made = await self._press.pdf(printed, now)
+        made = await self._press.pdf(await self._required(patient, language, now), now)
         event = AuditEvent(
             actor=actor_of(patient),
             action=Action.EXPORTED,
@@ -84,8 +81,18 @@ class VisitSheets:
         await self._audit.record_looks([event])
         return made
 
+    async def picture(self, patient: Patient, language: Language | None, now: datetime) -> bytes:
+        """The sheet as the person sees it in the app before they take it out; raises as `pdf` does."""
+        return await self._press.picture(await self._required(patient, language, now))
+
     def close(self) -> None:
         self._press.close()
+
+    async def _required(self, patient: Patient, language: Language | None, now: datetime) -> PrintedSheet:
+        printed = await self.printed(patient, language, now)
+        if printed is None:
+            raise NotEnrolled
+        return printed
 
     async def _sheet(self, profile: Profile, now: datetime) -> VisitSheet:
         patient, zone = profile.patient, ZoneInfo(profile.settings.time_zone)

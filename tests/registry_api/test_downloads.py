@@ -20,6 +20,7 @@ from tests.registry_api.local_service import Api, LocalService, check_in, treatm
 from tests.registry_api.stored_bytes import all_of
 
 ADDRESS = "/me/visit-sheet.pdf"
+PICTURE = "/me/visit-sheet.png"
 OWN_WORDS = "May I swim with Wilhelmina?"
 
 
@@ -60,6 +61,18 @@ async def test_a_patient_gets_their_own_sheet(local: LocalService, logged: Calla
     assert (event["actor"], event["subject"], event["role"]) == (patient.patient_id,) * 2 + ("PATIENT",)
     assert (event["reason"], event["channel"]) == ("visit sheet", "WEB")
     assert not {FORM.name, "Wilhelmina"} & set(logged().split())
+
+
+async def test_the_page_shows_a_picture_of_the_sheet(local: LocalService) -> None:
+    """To look at in the app, for the patient alone; looking at one's own is no export."""
+    api, _ = await local.patient()
+    answer = await api.http.get(PICTURE, params={"language": "ES"})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.content.startswith(b"\x89PNG")
+    assert await events(local) == []
+    for kind, status in (("anonymous", 401), ("coordinator", 403), ("patient", 409)):
+        assert (await (await local.api(kind)).http.get(PICTURE)).status_code == status
 
 
 async def test_ones_own_export_is_nobody_elses_look(local: LocalService) -> None:
