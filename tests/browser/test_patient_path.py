@@ -18,7 +18,7 @@ _CONSENTS = 6
 
 
 async def test_a_patient_goes_the_whole_way_on_a_phone(house: House, visiting: Visiting) -> None:
-    """Sign-in, consents, enrolment, today without a signal, trend, trials, settings: without a fault."""
+    """Sign-in, consents, enrolment, today offline, trend, a visit, trials, settings: without a fault."""
     coordinator = await house.coordinator()
     criteria = [{"country": {"in": ["IS"]}}, {"form": {"in": ["CERVICAL"]}}]
     trial = await trial_with_criteria(coordinator, "NCT90003001", criteria)
@@ -35,6 +35,7 @@ async def test_a_patient_goes_the_whole_way_on_a_phone(house: House, visiting: V
     await visit.to("Trend", "Your last 30 days")
     await visit.page.locator(".chart svg").first.wait_for()
     await visit.look("trend")
+    await _prepare_a_visit(visit)
     link = (await phone.next_text("/t/")).split("Read it here: ")[1].split()[0]
     await _ask_to_be_introduced(visit, link)
     await _change_settings(visit)
@@ -137,6 +138,25 @@ async def _revisions(page: Page) -> list[list[int]]:
     answer: Any = await page.evaluate(ask, operations()["TodaysCheckIn"])
     check_in = answer["data"]["me"]["patient"]["today"]["checkIn"]
     return [[each["rating"] for each in revision["answers"]] for revision in check_in["revisions"]]
+
+
+async def _prepare_a_visit(visit: Visit) -> None:
+    """A question is picked, taken off and brought back; the sheet is shown, and is there to be saved."""
+    page = visit.page
+    await page.get_by_role("link", name="For my neurologist").click()
+    await visit.heading("For my neurologist")
+    await page.get_by_role("button", name="What else can help with the pain?").tap()
+    await page.get_by_role("button", name="Take off: What else can help with the pain?").tap()
+    await page.get_by_role("button", name="Undo").tap()
+    await page.get_by_role("button", name="Take off: What else can help with the pain?").wait_for()
+    picture = page.get_by_role("img", name="The sheet as it will be printed.")
+    await picture.scroll_into_view_if_needed()
+    assert await picture.evaluate("async picture => { await picture.decode(); return picture.naturalWidth; }")
+    await page.get_by_text("Read it in words").click()
+    await visit.look("visit")
+    async with page.expect_download() as saved:
+        await page.get_by_role("link", name="Save it").click()
+    assert (await saved.value).suggested_filename == "visit-sheet.pdf"
 
 
 async def _ask_to_be_introduced(visit: Visit, link: str) -> None:
