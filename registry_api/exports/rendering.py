@@ -7,10 +7,11 @@ at once, and whoever waits too long is told to come back.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -22,6 +23,7 @@ from registry_api.exports.printed import PrintedSheet
 
 AT_ONCE = 2
 MOST_WAITING = 20
+MOST_A_PERSON = 5
 WITHIN_SECONDS = 10.0
 STANDARD = "ua-1"
 _PICTURE_PPI = 120.0
@@ -34,31 +36,31 @@ class Press:
     def __init__(self, *, within_seconds: float = WITHIN_SECONDS, most_waiting: int = MOST_WAITING) -> None:
         self._within = within_seconds
         self._most = AT_ONCE + most_waiting
-        self._under_way = 0
+        self._under_way: Counter[str] = Counter()
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="typst")
 
-    async def pdf(self, sheet: PrintedSheet, made_at: datetime) -> bytes:
-        """The sheet as PDF.
+    async def pdf(self, owner: str, sheet: PrintedSheet, made_at: datetime) -> bytes:
+        """The sheet as PDF. Nobody has more than five under way, so that one person keeps none from others.
 
         Raises:
             SheetUnavailable: too many wait, or it took too long; it may be asked for again.
         """
-        return await self._run(lambda: set_pdf(sheet, made_at))
+        return await self._run(owner, lambda: set_pdf(sheet, made_at))
 
-    async def picture(self, sheet: PrintedSheet) -> bytes:
+    async def picture(self, owner: str, sheet: PrintedSheet) -> bytes:
         """The sheet as a PNG to look at, about as wide as a phone shows; raises as `pdf` does."""
-        return await self._run(lambda: set_picture(sheet))
+        return await self._run(owner, lambda: set_picture(sheet))
 
     def close(self) -> None:
         """Lets what is under way end by itself."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    async def _run(self, work: Callable[[], bytes]) -> bytes:
-        if self._under_way >= self._most:
+    async def _run(self, owner: str, work: Callable[[], bytes]) -> bytes:
+        if self._under_way.total() >= self._most or self._under_way[owner] >= MOST_A_PERSON:
             raise SheetUnavailable
-        self._under_way += 1
+        self._under_way[owner] += 1
         done = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        done.add_done_callback(self._ended)
+        done.add_done_callback(partial(self._ended, owner))
         try:
             async with asyncio.timeout(self._within):
                 return await asyncio.shield(done)
@@ -66,8 +68,8 @@ class Press:
             done.cancel()  # takes it off the queue where it has not begun
             raise SheetUnavailable from None
 
-    def _ended(self, done: asyncio.Future[bytes]) -> None:
-        self._under_way -= 1
+    def _ended(self, owner: str, done: asyncio.Future[bytes]) -> None:
+        self._under_way -= Counter((owner,))  # which forgets whoever has none any more
         if not done.cancelled():
             done.exception()  # whoever asked has it already, or has gone
 

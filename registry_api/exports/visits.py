@@ -70,7 +70,7 @@ class VisitSheets:
             NotEnrolled: there is nothing to draw up yet.
             SheetUnavailable: too many are being made.
         """
-        made = await self._press.pdf(await self._required(patient, language, now), now)
+        made = await self._press.pdf(patient.patient_id, await self._required(patient, language, now), now)
         event = AuditEvent(
             actor=actor_of(patient),
             action=Action.EXPORTED,
@@ -83,7 +83,7 @@ class VisitSheets:
 
     async def picture(self, patient: Patient, language: Language | None, now: datetime) -> bytes:
         """The sheet as the person sees it in the app before they take it out; raises as `pdf` does."""
-        return await self._press.picture(await self._required(patient, language, now))
+        return await self._press.picture(patient.patient_id, await self._required(patient, language, now))
 
     def close(self) -> None:
         self._press.close()

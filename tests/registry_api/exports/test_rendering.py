@@ -132,14 +132,27 @@ async def test_no_more_wait_than_can_be_served() -> None:
     """Who comes when too many wait is told to come back, and so is who waits too long."""
     sheet = told(draw_up(facts()), Language.EN)
     press = Press(most_waiting=1)
-    results = await asyncio.gather(*(press.pdf(sheet, NOW) for _ in range(5)), return_exceptions=True)
+    results = await asyncio.gather(
+        *(press.pdf(f"p{number}", sheet, NOW) for number in range(5)), return_exceptions=True
+    )
     assert [type(each) for each in results] == [bytes] * 3 + [SheetUnavailable] * 2
-    assert (await press.pdf(sheet, NOW)).startswith(b"%PDF")
+    assert (await press.pdf("p4", sheet, NOW)).startswith(b"%PDF")
     press.close()
     hasty = Press(within_seconds=0)
     with pytest.raises(SheetUnavailable):
-        await hasty.pdf(replace(sheet, name="Somebody else"), NOW)
+        await hasty.pdf("p1", replace(sheet, name="Somebody else"), NOW)
     hasty.close()
+
+
+async def test_one_person_keeps_no_other_waiting() -> None:
+    """Five are under way for one at most; somebody else is served all the same, and so are they later."""
+    sheet = told(draw_up(facts()), Language.EN)
+    press = Press()
+    wanted = ["p1"] * 8 + ["p2"]
+    results = await asyncio.gather(*(press.picture(owner, sheet) for owner in wanted), return_exceptions=True)
+    assert [type(each) for each in results] == [bytes] * 5 + [SheetUnavailable] * 3 + [bytes]
+    assert (await press.picture("p1", sheet)).startswith(b"\x89PNG")
+    press.close()
 
 
 def elements(node: DictionaryObject) -> list[DictionaryObject]:
