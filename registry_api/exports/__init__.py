@@ -1,1 +1,4 @@
-"""What people take out of the registry: the visit sheet, as PDF. May import what lies below the chatbot."""
+"""What people take out of the registry: the visit sheet, and the questions on it.
+
+May import enrolment and what lies below it, and the diary; words of danger are heard by a `Listener` it is given.
+"""
