@@ -251,9 +251,11 @@ async def test_what_waits_on_the_phone_goes_out_exactly_once(house: House, visit
     await _rating(page, "Pain", "5").tap()
     await page.get_by_role("button", name="Save").tap()
     await page.get_by_text("2 entries wait on this phone.").wait_for()
+    await _write_a_note(page, "The stairs were hard.")
+    await page.get_by_text("3 entries wait on this phone.").wait_for()
     await visit.look("waiting")
     await page.get_by_role("button", name="Sign out").tap()
-    await page.get_by_text("2 entries have not been sent yet").wait_for()
+    await page.get_by_text("3 entries have not been sent yet").wait_for()
     await visit.look("sign-out")
     await page.get_by_role("button", name="Stay signed in").tap()
 
@@ -272,6 +274,33 @@ async def test_what_waits_on_the_phone_goes_out_exactly_once(house: House, visit
         await page.get_by_text("Saved and received.").wait_for()
     assert lost == ["CheckInRecorded"]
     assert await _chain(person) == [[6, 4, 2], [6, 5, 2]]
+    await _change_notes(visit, person)
+
+
+async def _write_a_note(page: Page, words: str) -> None:
+    await page.get_by_role("button", name="Add a note").tap()
+    await page.get_by_label("Add a note").fill(words)
+    await page.get_by_role("button", name="Save the note").tap()
+    await page.locator(".own-words", has_text=words).wait_for()
+
+
+async def _change_notes(visit: Visit, person: Patient) -> None:
+    """The note that waited is there once, goes and comes back; words of danger are answered at once."""
+    page = visit.page
+    notes: Any = (await person.client.ask("Notes", first=9))["notes"]["edges"]
+    assert [each["node"]["text"] for each in notes] == ["The stairs were hard."]
+    await page.get_by_role("button", name="Delete").tap()
+    undo = page.locator(".note-gone").get_by_role("button", name="Undo")
+    await expect(undo).to_be_focused()
+    await undo.tap()
+    await page.locator(".own-words").wait_for()
+    await _write_a_note(page, "I want to die")
+    await page.get_by_role("dialog").get_by_role("link", name="Call").wait_for()
+    assert await page.get_by_role("dialog").get_by_role("link").get_attribute("href") == "tel:988"
+    await visit.look("safety")
+    await page.get_by_role("button", name="Back to my diary").tap()
+    notes = (await person.client.ask("Notes", first=9))["notes"]["edges"]
+    assert {each["node"]["text"] for each in notes} == {"The stairs were hard.", "I want to die"}
 
 
 async def test_a_text_and_an_entry_without_a_signal_make_one_entry(house: House, visiting: Visiting) -> None:

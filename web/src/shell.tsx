@@ -4,6 +4,7 @@ import { Reminders } from "./consents/Reminders.tsx";
 import { Icon, type IconName } from "./parts/Icon.tsx";
 import { Status } from "./parts/Waiting.tsx";
 import { News } from "./passkeys/News.tsx";
+import { SafetyNotice } from "./queue/SafetyNotice.tsx";
 import { SignOut } from "./queue/SignOut.tsx";
 import { useQueue } from "./queue/useQueue.ts";
 import { useSession } from "./session.tsx";
@@ -18,6 +19,7 @@ export function Shell({ path, children }: { path: string; children: ComponentChi
       <a class="skip" href="#main">
         {words.say("shell.skip")}
       </a>
+      <SafetyNotice />
       <Header />
       <div>
         <Bulletin />

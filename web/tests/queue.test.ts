@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Fate, Sender } from "../src/queue/sender.ts";
-import { PassingRoom, type Receipt, type Waiting } from "../src/queue/waiting.ts";
+import { PassingRoom, type Receipt, type Waiting, type WaitingCheckIn } from "../src/queue/waiting.ts";
 
-const entry = (id: string, changes: Partial<Waiting> = {}): Waiting => ({
+const entry = (id: string, changes: Partial<WaitingCheckIn> = {}): Waiting => ({
   id,
   patient: "ana",
   act: "RECORD",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Waiting } from "../src/queue/waiting.ts";
+import type { WaitingCheckIn as Waiting, WaitingNote } from "../src/queue/waiting.ts";
 import { shownDays } from "../src/today/days.ts";
+import { standingNotes } from "../src/today/notes.ts";
 import { type Entry, newest, standing, steps } from "../src/today/standing.ts";
 
 const answer = (itemId: string, rating: number) => ({ itemId, rating, yes: null, notAnswered: null });
@@ -123,4 +124,57 @@ test("the last two weeks say what was answered, what waits, and what was before 
     days.filter(({ state }) => state !== "none").map(({ date, state }) => `${date} ${state}`),
     ["2026-03-01 before", "2026-03-02 before", "2026-03-10 answered", "2026-03-14 waiting"],
   );
+});
+
+const note = (revisions: number, text: string | null) => ({
+  id: "n1",
+  about: "2026-03-01",
+  timeliness: "ON_THE_DAY" as const,
+  receivedAt: "2026-03-01T18:00:00Z",
+  saidAt: "2026-03-01T17:59:00Z",
+  text,
+  withdrawn: text === null,
+  revisions: Array.from({ length: revisions }, (_, number) => ({
+    number: number + 1,
+    text: "Stairs were hard",
+    saidAt: "2026-03-01T17:59:00Z",
+  })),
+});
+
+const writing = (act: WaitingNote["act"], id: string, entry: string, text = ""): WaitingNote => ({
+  id,
+  act,
+  entry,
+  text,
+  patient: "ana",
+  about: "2026-03-01",
+  timeZone: "UTC",
+  clientAt: "2026-03-01T19:00:00Z",
+});
+
+test("a note that waits stands among the others, and a deleted one knows its words", () => {
+  const stands = standingNotes(
+    [note(1, "Stairs were hard")],
+    [],
+    [
+      writing("RECORD_NOTE", "n2", "n2", "Slept well"),
+      writing("WITHDRAW_NOTE", "w", "n1"),
+      writing("AMEND_NOTE", "a", "n2", "Slept badly"),
+    ],
+  );
+  assert.deepEqual(
+    stands.map(({ id, text, before }) => [id, text, before]),
+    [
+      ["n1", undefined, "Stairs were hard"],
+      ["n2", "Slept badly", "Slept well"],
+    ],
+  );
+});
+
+test("of what was told and what was acknowledged about a note, the longer chain is believed", () => {
+  const acknowledged = { ...note(2, null), revisions: [{ number: 1 }, { number: 2 }] };
+  const [gone] = standingNotes([note(1, "Stairs were hard")], [acknowledged], []);
+  assert.deepEqual([gone?.text, gone?.before], [undefined, "Stairs were hard"]);
+  const [back] = standingNotes([note(3, "Stairs were hard")], [acknowledged], []);
+  assert.equal(back?.text, "Stairs were hard");
 });

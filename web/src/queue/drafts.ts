@@ -7,17 +7,27 @@ export interface DraftKey {
   readonly about: string;
 }
 interface Draft extends DraftKey {
-  readonly answers: readonly AnswerInput[];
+  readonly answers?: readonly AnswerInput[];
+  readonly text?: string;
 }
+/** In the place of a questionnaire: the words of a note that is being written. */
+export const NOTE = "note";
 
 /** Taps that were not saved yet, so that a call or an empty battery in between loses none. */
-export async function draftOf({ patient, instrumentId, about }: DraftKey): Promise<readonly AnswerInput[]> {
+export async function draftOf(key: DraftKey): Promise<readonly AnswerInput[]> {
+  return (await kept(key))?.answers ?? [];
+}
+
+export async function draftedText(key: DraftKey): Promise<string> {
+  return (await kept(key))?.text ?? "";
+}
+
+async function kept({ patient, instrumentId, about }: DraftKey): Promise<Draft | undefined> {
   try {
     const store = (await phoneStore()).transaction(DRAFTS).objectStore(DRAFTS);
-    const draft = (await answerOf(store.get([patient, instrumentId, about]))) as Draft | undefined;
-    return draft?.answers ?? [];
+    return (await answerOf(store.get([patient, instrumentId, about]))) as Draft | undefined;
   } catch {
-    return [];
+    return undefined;
   }
 }
 

@@ -4,9 +4,7 @@ import type { Receipt, Room, Waiting } from "./waiting.ts";
 
 const RECEIPT_DAYS = 21;
 
-interface Placed extends Waiting {
-  place?: number;
-}
+type Placed = Waiting & { place?: number };
 interface Settled {
   patient: string;
   receipt: Receipt;
@@ -31,9 +29,10 @@ export class PhoneRoom implements Room {
     await write([WAITING], (transaction) => remove(transaction, waiting));
   }
 
-  async settle(waiting: Waiting, receipt: Receipt): Promise<void> {
+  async settle(waiting: Waiting, receipt?: Receipt): Promise<void> {
     await write([WAITING, RECEIPTS], (transaction) => {
       remove(transaction, waiting);
+      if (!receipt) return;
       const receipts = transaction.objectStore(RECEIPTS);
       receipts.put({ patient: waiting.patient, receipt } satisfies Settled);
       const all = receipts.getAll() as IDBRequest<Settled[]>;

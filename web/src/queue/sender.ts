@@ -1,15 +1,30 @@
-import { type Receipt, type Refusal, type Room, rests, type Waiting } from "./waiting.ts";
+import {
+  type NoteReceipt,
+  type Receipt,
+  type Refusal,
+  type Room,
+  rests,
+  type Safety,
+  type Waiting,
+} from "./waiting.ts";
 
 /** What became of one attempt. `later` means that nobody knows: it is sent again, under the same id. */
-export type Fate = { received: Receipt } | { refused: Refusal } | "later";
+export type Fate = News | { refused: Refusal; safety?: Safety } | "later";
+
+/** What the service acknowledged; and what it says first of all to somebody whose words speak of danger. */
+export interface News {
+  received?: Receipt;
+  noted?: NoteReceipt;
+  safety?: Safety;
+}
 
 export interface Rules {
   room: Room;
   patient: string;
   /** Sends one; never throws. */
   deliver: (waiting: Waiting) => Promise<Fate>;
-  /** Called after every change, with the receipt when one was acknowledged. */
-  changed: (receipt?: Receipt) => void;
+  /** Called after every change, with the news where the service answered. */
+  changed: (news?: News) => void;
   /** Runs when no other tab of this browser is sending. */
   alone: <Value>(act: () => Promise<Value>) => Promise<Value>;
 }
@@ -61,10 +76,10 @@ export class Sender {
       if (fate === "later") return false;
       if ("refused" in fate) {
         await room.keep({ ...next, refused: fate.refused });
-        changed();
+        changed(fate.safety && { safety: fate.safety });
       } else {
         await room.settle(next, fate.received);
-        changed(fate.received);
+        changed(fate);
       }
     }
     return true;

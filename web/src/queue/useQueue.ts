@@ -3,8 +3,8 @@ import { useContext, useEffect, useMemo, useState } from "preact/hooks";
 import { callerKept, useSession } from "../session.tsx";
 import { deliver } from "./deliver.ts";
 import { PhoneRoom } from "./phoneRoom.ts";
-import { Sender } from "./sender.ts";
-import { PassingRoom, type Receipt, type Room, type Waiting } from "./waiting.ts";
+import { type News, Sender } from "./sender.ts";
+import { type NoteReceipt, PassingRoom, type Receipt, type Room, type Safety, type Waiting } from "./waiting.ts";
 
 const RETRY_MS = [2_000, 5_000, 10_000, 30_000, 60_000];
 const CHANNEL = "diary-queue";
@@ -15,6 +15,12 @@ export interface Queue {
   receipts: readonly Receipt[];
   /** False where this phone stores nothing: what is saved is sent, or lost with the page. */
   lasting: boolean;
+  /** Notes that were acknowledged while the app was open. */
+  notes: readonly NoteReceipt[];
+  /** What has to be read at once by somebody whose words spoke of danger. */
+  safety: Safety | undefined;
+  /** It was read. */
+  safetyRead: () => void;
   /** Counts the acknowledgements that came while the app was open. */
   received: number;
   /** Comes back when this phone holds it. */
@@ -46,6 +52,8 @@ export function useSendingQueue(patient: string): Queue | undefined {
   const { refresh } = useSession();
   const [held, setHeld] = useState<Held>();
   const [received, setReceived] = useState(0);
+  const [notes, setNotes] = useState<readonly NoteReceipt[]>([]);
+  const [safety, setSafety] = useState<Safety>();
   const channel = useMemo(() => new BroadcastChannel(CHANNEL), []);
   useEffect(() => () => channel.close(), [channel]);
 
@@ -62,9 +70,15 @@ export function useSendingQueue(patient: string): Queue | undefined {
   const sender = useMemo(() => {
     if (!room) return undefined;
     const look = () => void read(room, patient).then(setHeld);
-    channel.onmessage = ({ data }) => {
+    const hear = (news: News | undefined) => {
+      const { received, noted, safety } = news ?? {};
+      if (safety) setSafety(safety);
+      if (noted) setNotes((before) => [...before.filter(({ id }) => id !== noted.id), noted]);
       look();
-      if (data === "received") setReceived((count) => count + 1);
+      if (received || noted) setReceived((count) => count + 1);
+    };
+    channel.onmessage = ({ data }: MessageEvent<{ patient: string; news?: News }>) => {
+      if (data.patient === patient) hear(data.news);
     };
     return new Sender({
       room,
@@ -77,10 +91,9 @@ export function useSendingQueue(patient: string): Queue | undefined {
         void refresh();
         return "later";
       },
-      changed: (receipt) => {
-        look();
-        if (receipt) setReceived((count) => count + 1);
-        channel.postMessage(receipt ? "received" : "changed");
+      changed: (news) => {
+        hear(news);
+        channel.postMessage({ patient, news });
       },
     });
   }, [room, patient, refresh, channel]);
@@ -91,6 +104,9 @@ export function useSendingQueue(patient: string): Queue | undefined {
     waiting: held.waiting,
     receipts: held.receipts,
     lasting: held.room instanceof PhoneRoom,
+    notes,
+    safety,
+    safetyRead: () => setSafety(undefined),
     received,
     save: (...waiting) => {
       keepForGood();

@@ -6,6 +6,7 @@ import { Skeleton } from "../parts/Waiting.tsx";
 import { useSession } from "../session.tsx";
 import { Day } from "./Day.tsx";
 import { isShown } from "./days.ts";
+import { Notes } from "./Notes.tsx";
 import { TwoWeeks } from "./TwoWeeks.tsx";
 import { DAILY, type Diary, useDiary } from "./useDiary.ts";
 
@@ -40,6 +41,7 @@ function Recalled({ date, diary, title, isYesterday }: RecalledProps) {
     <Page title={title} lead={dates.brief(date)} tight>
       {!answers && <p class="note">{words.say(isYesterday ? "pastDay.recalled" : "pastDay.retrospective")}</p>}
       {daily && <Day about={date} instrument={daily} diary={diary} />}
+      <Notes diary={diary} about={date} />
       <TwoWeeks diary={diary} here={date} />
       <p>
         <a class="way" href="/today">

@@ -4,6 +4,7 @@ import { Skeleton } from "../parts/Waiting.tsx";
 import { spaced } from "../phones.ts";
 import { usePatient, useSession } from "../session.tsx";
 import { Day } from "./Day.tsx";
+import { Notes } from "./Notes.tsx";
 import { Questionnaires } from "./Questionnaires.tsx";
 import { TwoWeeks } from "./TwoWeeks.tsx";
 import { DAILY, useDiary } from "./useDiary.ts";
@@ -22,6 +23,7 @@ export function Today() {
         <>
           <Day key={diary.today} about={diary.today} instrument={daily} diary={diary} />
           <Questionnaires diary={diary} />
+          <Notes key={`notes-${diary.today}`} diary={diary} about={diary.today} />
           <TwoWeeks diary={diary} />
           <p>
             <a class="way" href="/trend">

@@ -1,5 +1,5 @@
 import type { AnswerInput, DiaryDaysQuery } from "../generated/types.ts";
-import { rests, type Waiting } from "../queue/waiting.ts";
+import { rests, type WaitingCheckIn as Waiting } from "../queue/waiting.ts";
 
 export type Entry = DiaryDaysQuery["checkIns"]["edges"][number]["node"];
 export type Answers = readonly AnswerInput[];

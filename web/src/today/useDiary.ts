@@ -5,6 +5,7 @@ import { openDay } from "../dates.ts";
 import { DiaryDays, Instruments } from "../generated/operations.ts";
 import type { DiaryDaysQuery, InstrumentsQuery } from "../generated/types.ts";
 import { type Queue, useQueue } from "../queue/useQueue.ts";
+import { isNote } from "../queue/waiting.ts";
 import { usePatient, useSession } from "../session.tsx";
 import { newest, type Standing, standing } from "./standing.ts";
 
@@ -51,7 +52,8 @@ export function useDiary(): Asked {
   const standingOn = (date: string, instrumentId = DAILY) => {
     const isIt = (one: { about: string; instrumentId: string }) =>
       one.about === date && one.instrumentId === instrumentId;
-    return standing(newest([...told, ...queue.receipts].filter(isIt)), queue.waiting.filter(isIt));
+    const waiting = queue.waiting.flatMap((one) => (isNote(one) || !isIt(one) ? [] : [one]));
+    return standing(newest([...told, ...queue.receipts].filter(isIt)), waiting);
   };
   const diary = {
     today: now > asked ? now : asked,

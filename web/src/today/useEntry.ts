@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { dropDraft } from "../queue/drafts.ts";
-import type { Waiting } from "../queue/waiting.ts";
+import type { WaitingCheckIn } from "../queue/waiting.ts";
 import { usePatient } from "../session.tsx";
 import { type Answers, laidOver, type Standing, steps } from "./standing.ts";
 import type { Diary, Instrument } from "./useDiary.ts";
@@ -24,7 +24,7 @@ export function useEntry(diary: Diary, instrument: Instrument, about: string): O
   const say = async (wish: Answers | undefined) => {
     let { entry, saidAt } = stands;
     const now = Date.now();
-    const waiting = steps(stands, wish).map((step, place): Waiting => {
+    const waiting = steps(stands, wish).map((step, place): WaitingCheckIn => {
       const id = crypto.randomUUID();
       entry ??= id;
       const what = { instrumentId: instrument.id, about, timeZone: patient.settings.timeZone };
