@@ -17,7 +17,7 @@ export function Questionnaires({ diary }: { diary: Diary }) {
   return (
     <section aria-labelledby="questionnaires">
       <h2 id="questionnaires">{words.say("questions.title")}</h2>
-      <ul class="cards">
+      <ul class="asks">
         {asked.map(({ instrument, about }) => (
           <li key={instrument.id}>
             <Card diary={diary} instrument={instrument} about={about} />
@@ -36,7 +36,7 @@ function Card({ diary, instrument, about }: { diary: Diary; instrument: Instrume
   const minutes = Math.max(1, Math.round((total * SECONDS_PER_ITEM) / 60));
   const length = words.count("questions.minutes", minutes);
   return (
-    <a class="card" href={`/questions/${instrument.id}`}>
+    <a class="ask" href={`/questions/${instrument.id}`}>
       <strong>{instrument.title}</strong>
       <span class="hint">
         {waiting

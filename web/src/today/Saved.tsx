@@ -127,7 +127,11 @@ function Whereabouts({ entry: { waiting, refused, received } }: { entry: Standin
       <Icon name="check" />
       <p>
         <strong>{words.say("today.received")}</strong>{" "}
-        {at && (onTheDay ? dates.time(at, settings.timeZone) : dates.moment(at, settings.timeZone))}
+        {at && (
+          <span class="clock">
+            {onTheDay ? dates.time(at, settings.timeZone) : dates.moment(at, settings.timeZone)}
+          </span>
+        )}
       </p>
     </div>
   );
