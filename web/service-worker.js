@@ -25,12 +25,24 @@ self.addEventListener("activate", (event) => {
   );
 });
 
+/** How long a weak signal may keep somebody from their diary. */
+const PATIENCE_MS = 1_500;
+
+/** The page as the service has it now; where that takes long, as it was last. */
+async function page(request) {
+  const fresh = fetch(request);
+  const kept = () => caches.match("/");
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)).then(kept).then((found) => found ?? fresh);
+  const failed = fresh.catch(() => kept().then((found) => found ?? Response.error()));
+  return Promise.race([failed, late]);
+}
+
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match("/").then((page) => page ?? Response.error())));
+    event.respondWith(page(request));
   } else if (shell.includes(url.pathname)) {
     event.respondWith(caches.match(url.pathname).then((kept) => kept ?? fetch(request)));
   }

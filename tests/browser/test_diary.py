@@ -229,13 +229,17 @@ async def _loses_nothing(page: Page) -> None:
 
 
 async def test_what_waits_on_the_phone_goes_out_exactly_once(house: House, visiting: Visiting) -> None:
-    """Saved, reloaded and changed without a signal; then an answer of the service is lost on its way back."""
+    """Opened with a weak signal, saved and changed with none; then an answer is lost on its way back."""
     person = await enrolled(house, "Ola Offline", consents=("REGISTRY",), injected_weeks_ago=0)
     visit = await _opened(visiting, "offline", person)
     page = visit.page
     await page.get_by_role("group", name="Pain").wait_for()
     await page.evaluate("navigator.serviceWorker.ready")
+    await page.route("**/graphql", _never_answers)
+    await page.reload()
+    await page.get_by_role("group", name="Pain").wait_for()
     await visit.offline(off=True)
+    await page.unroute_all()
     await page.reload()
     await _rate(page, (6, 4, 2))
     await _draft_of(page, 3)
@@ -275,6 +279,10 @@ async def test_what_waits_on_the_phone_goes_out_exactly_once(house: House, visit
     await _change_notes(visit, person)
 
 
+async def _never_answers(_: Route) -> None:
+    """A signal so weak that it might as well be none."""
+
+
 async def _write_a_note(page: Page, words: str) -> None:
     await page.get_by_role("button", name="Add a note").tap()
     await page.get_by_label("Add a note").fill(words)
@@ -285,6 +293,7 @@ async def _write_a_note(page: Page, words: str) -> None:
 async def _change_notes(visit: Visit, person: Patient) -> None:
     """The note that waited is there once, goes and comes back; words of danger are answered at once."""
     page = visit.page
+    await page.locator(".own-words .hint").wait_for(state="detached")
     notes: Any = (await person.client.ask("Notes", first=9))["notes"]["edges"]
     assert [each["node"]["text"] for each in notes] == ["The stairs were hard."]
     await page.get_by_role("button", name="Delete").tap()

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { send, Trouble } from "./client.ts";
-import { Kept } from "./kept.ts";
+import { Kept, WEAK_SIGNAL_MS } from "./kept.ts";
 import type { Operation } from "./operation.ts";
 import type { FieldFault } from "./parts/Problem.tsx";
 import { useSession } from "./session.tsx";
@@ -43,7 +43,15 @@ export function useQuery<Data, Variables>(
     let current = true;
     if (shown.current !== key) setAsked({ state: "loading", data: undefined, trouble: undefined });
     shown.current = key;
-    send(operation, variables).then(
+    const last = () => (keep ? kept.get<Data>(`${operation.name}:${key}`) : undefined);
+    const weak = setTimeout(() => {
+      const data = last();
+      if (!current || !data) return;
+      setLost(true);
+      setAsked((before) => (before.state === "ready" ? before : { state: "ready", data, trouble: undefined }));
+    }, WEAK_SIGNAL_MS);
+    const asking = send(operation, variables).finally(() => clearTimeout(weak));
+    asking.then(
       (data) => {
         if (!current) return;
         if (keep) kept.put(`${operation.name}:${key}`, data);
@@ -55,14 +63,13 @@ export function useQuery<Data, Variables>(
         const trouble = asTrouble(fault);
         if (trouble.code === "NOT_SIGNED_IN") void refresh();
         setLost(trouble.kind === "offline");
-        const last = keep && trouble.kind === "offline" && kept.get<Data>(`${operation.name}:${key}`);
-        setAsked(
-          last ? { state: "ready", data: last, trouble: undefined } : { state: "failed", data: undefined, trouble },
-        );
+        const data = trouble.kind === "offline" ? last() : undefined;
+        setAsked(data ? { state: "ready", data, trouble: undefined } : { state: "failed", data: undefined, trouble });
       },
     );
     return () => {
       current = false;
+      clearTimeout(weak);
     };
   }, [operation, key, round, refresh, keep]);
 

@@ -4,6 +4,9 @@
  */
 export const PREFIX = "kept:";
 
+/** After this long without an answer what is kept is shown, until the answer is here. */
+export const WEAK_SIGNAL_MS = 1_500;
+
 type Room = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
 export class Kept {

@@ -4,7 +4,7 @@ import { send, Trouble } from "./client.ts";
 import { type Dates, dates } from "./dates.ts";
 import { ChangeSettings, Me, SignOut } from "./generated/operations.ts";
 import type { Language, MeQuery } from "./generated/types.ts";
-import { Kept, PREFIX } from "./kept.ts";
+import { Kept, PREFIX, WEAK_SIGNAL_MS } from "./kept.ts";
 import { PhoneRoom } from "./queue/phoneRoom.ts";
 import { go } from "./router.ts";
 import { keepLanguage, regionOf, startLanguage, tags, type Words, words } from "./words.ts";
@@ -77,6 +77,13 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
 
   const refresh = useCallback(async () => {
     const speakTo = ({ patient }: Caller) => patient?.enrolment && setLanguage(patient.settings.language);
+    const recall = () => {
+      const last = kept.get<Caller>(CALLER);
+      if (!last) return;
+      setMe((before) => before ?? last);
+      speakTo(last);
+    };
+    const weak = setTimeout(recall, WEAK_SIGNAL_MS);
     try {
       if (leaving || kept.get<boolean>(LEAVING)) await leave();
       const answer = await send(Me, {});
@@ -88,10 +95,9 @@ export function SessionProvider({ children }: { children: ComponentChildren }) {
     } catch (fault) {
       const caught = fault instanceof Trouble ? fault : new Trouble("fault", String(fault));
       setTrouble(caught);
-      const last = caught.kind === "offline" ? kept.get<Caller>(CALLER) : undefined;
-      if (!last) return;
-      setMe((before) => before ?? last);
-      speakTo(last);
+      if (caught.kind === "offline") recall();
+    } finally {
+      clearTimeout(weak);
     }
   }, []);
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Given, ItemQuestion, useAnswerText } from "../parts/Rating.tsx";
 import { type DraftKey, keepDraft } from "../queue/drafts.ts";
 import { useSession } from "../session.tsx";
@@ -31,11 +31,14 @@ export function Steps({ instrument, draft, start, review, save }: StepsProps) {
   const first = useRef(true);
   const item = items[place];
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new question is reached, read aloud, and out of the way of a second tap.
-  useEffect(() => {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new question is reached and read aloud, before another key can be pressed.
+  useLayoutEffect(() => {
     if (!first.current) question.current?.focus({ preventScroll: true });
     if (!first.current) scrollTo(0, 0);
     first.current = false;
+  }, [place]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each new question is out of the way of a second tap.
+  useEffect(() => {
     const timer = setTimeout(() => setSettling(false), SETTLING_MS);
     return () => clearTimeout(timer);
   }, [place]);
