@@ -219,6 +219,8 @@ async def test_large_text_and_forced_colours_lose_nothing(house: House, visiting
     await _loses_nothing(page)
     await page.get_by_role("button", name="Save").tap()
     await page.get_by_text("Saved and received.").wait_for()
+    await page.get_by_role("button", name="Add a note").tap()
+    await page.get_by_role("button", name="Save the note").wait_for()
     await _loses_nothing(page)
 
 
