@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from diary import days
+from diary import days, totals
 from diary.check_ins import Answer, Timeliness
 from diary.errors import FieldFault, InvalidAnswers, UnknownTimeZone
-from diary.instruments.catalogue import Instrument
+from diary.instruments.catalogue import Instrument, Kind
 from diary.instruments.items import Item, ItemKind
 
 OLDEST_YEARS = 2
@@ -26,6 +26,8 @@ def checked(instrument: Instrument, answers: Sequence[Answer]) -> tuple[Answer, 
         InvalidAnswers: none was given, or one is unknown, given twice, out of range, or not exactly one of a
             rating, yes or no, skipped, does not apply.
     """
+    if instrument.kind is Kind.TYPED_IN:
+        return totals.checked(instrument, answers)
     faults = list(_faults(instrument, answers))
     if faults:
         raise InvalidAnswers(faults)

@@ -16,12 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from diary import saying
+from diary import saying, scoring
 from diary.answering import digest, in_order
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Receipt, Revision, Timeliness
 from diary.errors import EntryConflict, FieldFault, InvalidAnswers
 from diary.ids import EntryId, PatientId
 from diary.instruments.catalogue import Instrument
+from diary.scores import ScoreRow
 
 MOST_RECEIPTS = 200
 
@@ -49,7 +50,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What accepting a contribution adds to an entry: a receipt, a revision where something is new.
+    """What accepting a contribution adds: a receipt, and where something is new a revision with its scores.
 
     `timeliness` and `prompted_at` are the entry's from then on.
     """
@@ -58,6 +59,7 @@ class Addition:
     revision: Revision | None
     timeliness: Timeliness
     prompted_at: datetime | None
+    scores: ScoreRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def opened(patient: PatientId, entry: NewCheckIn, instrument: Instrument, said: 
         client_at=entry.client_at,
         revisions=(_revision(1, said, view),),
         receipts=(_receipt(said, 1),),
+        score_rows=(scoring.row(instrument, 1, view.answers, said.at),),
     )
 
 
@@ -159,6 +162,7 @@ def addition(check_in: CheckIn, said: Contribution, instrument: Instrument) -> A
         revision=_revision(number, said, after) if new else None,
         timeliness=min(check_in.timeliness, said.timeliness or check_in.timeliness, key=_LATER.index),
         prompted_at=min(prompts, default=None),
+        scores=scoring.row(instrument, number, after.answers, said.at) if new and after.answers else None,
     )
 
 
@@ -169,7 +173,15 @@ def with_addition(check_in: CheckIn, added: Addition) -> CheckIn:
         receipts=(*check_in.receipts, added.receipt),
         timeliness=added.timeliness,
         prompted_at=added.prompted_at,
+        score_rows=(*check_in.score_rows, added.scores) if added.scores else check_in.score_rows,
     )
+
+
+def rescored(check_in: CheckIn, instrument: Instrument, at: datetime) -> ScoreRow | None:
+    """The scores of what stands by this version's rules; None where they are there, or nothing stands."""
+    number = check_in.current.number
+    there = any((row.revision, row.version) == (number, instrument.version) for row in check_in.score_rows)
+    return None if there or not check_in.answers else scoring.row(instrument, number, check_in.answers, at)
 
 
 _LATER = tuple(Timeliness)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from diary.ids import EntryId, PatientId
+from diary.scores import Score, ScoreRow
 
 
 class NoAnswer(StrEnum):
@@ -18,6 +19,7 @@ class NoAnswer(StrEnum):
 class Channel(StrEnum):
     WEB = "WEB"
     SMS = "SMS"
+    STAFF = "STAFF"
 
 
 class Timeliness(StrEnum):
@@ -148,6 +150,15 @@ class CheckIn:
     receipts: tuple[Receipt, ...]
     prompted_at: datetime | None = None
     client_at: datetime | None = None
+    score_rows: tuple[ScoreRow, ...] = ()
+
+    @property
+    def scores(self) -> tuple[Score, ...]:
+        """What the answers that stand add up to, by the newest rules; none where none stand."""
+        if self.withdrawn:
+            return ()
+        rows = [row for row in self.score_rows if row.revision == self.current.number]
+        return rows[-1].scores if rows else ()
 
     @property
     def current(self) -> Revision:

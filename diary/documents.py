@@ -17,6 +17,7 @@ from diary.check_ins import (
     Timeliness,
 )
 from diary.ids import EntryId, PatientId
+from diary.score_documents import score_row_from_document, score_row_to_document
 
 Document = dict[str, Any]
 _SEPARATOR = ":"
@@ -108,6 +109,10 @@ def check_in_to_document(check_in: CheckIn) -> Document:
     document["receipts"] = [
         receipt_to_document(one, patient, own_revision=one.key in made) for one in check_in.receipts
     ]
+    document["scores"] = [
+        score_row_to_document(one, check_in.instrument_version, check_in.revisions)
+        for one in check_in.score_rows
+    ]
     return document
 
 
@@ -137,6 +142,10 @@ def check_in_from_document(document: Mapping[str, Any], reasons: Mapping[int, st
         client_at=document.get("client_at"),
         revisions=revisions,
         receipts=receipts,
+        score_rows=tuple(
+            score_row_from_document(one, instrument, document["version"], revisions)
+            for one in document.get("scores", ())
+        ),
     )
 
 

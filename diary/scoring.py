@@ -6,43 +6,16 @@ A value that would rest on a guess is null, with the reason. The source of each 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from fractions import Fraction
 
 from diary.check_ins import Answer, NoAnswer
-from diary.errors import FieldFault, InvalidTotals
 from diary.instruments.catalogue import Instrument
 from diary.instruments.items import Item
 from diary.instruments.scales import Method, Scale, Transform
-
-TOTAL = "total"
-"""The scale that its instrument's other totals add up to, where it has one."""
-
-
-class NoScore(StrEnum):
-    """Why a scale has no value."""
-
-    TOO_MANY_MISSING = "TOO_MANY_MISSING"
-    NOTHING_APPLIES = "NOTHING_APPLIES"
-    NOT_SCORED = "NOT_SCORED"
-    NOT_TYPED_IN = "NOT_TYPED_IN"
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """The value of one scale, in its own units; or None, with the reason.
-
-    `band` is the id of a screening band of that scale, where it has bands. It is never a diagnosis.
-    `version` is that of the instrument whose rules gave the value.
-    """
-
-    scale: str
-    version: str
-    value: float | None
-    reason: NoScore | None = None
-    band: str | None = None
+from diary.scores import NoScore, Score, ScoreRow
+from diary.totals import value_of
 
 
 def scored(instrument: Instrument, answers: Iterable[Answer]) -> tuple[Score, ...]:
@@ -56,30 +29,9 @@ def scored(instrument: Instrument, answers: Iterable[Answer]) -> tuple[Score, ..
     return tuple(_scored(instrument, scale, given) for scale in instrument.scales)
 
 
-def typed_in(instrument: Instrument, totals: Mapping[str, float]) -> tuple[Score, ...]:
-    """The totals that staff typed in, each within the range and on the steps of its scale.
-
-    Raises:
-        InvalidTotals: none was given, or one is of no scale, out of range or between two steps; or the parts
-            do not add up to the total.
-    """
-    faults = [] if totals else [FieldFault("totals", "Please type in at least one total.")]
-    for name, value in totals.items():
-        scale = instrument.scale(name)
-        if scale is None:
-            faults.append(FieldFault(f"totals.{name}", "There is no such total."))
-        elif not _on_scale(scale, value):
-            faults.append(FieldFault(f"totals.{name}", _range_of(scale)))
-    if not faults and not _adds_up(instrument, totals):
-        faults.append(FieldFault(f"totals.{TOTAL}", "The total is not what its parts add up to."))
-    if faults:
-        raise InvalidTotals(faults)
-    return tuple(
-        Score(scale.id, instrument.version, totals[scale.id])
-        if scale.id in totals
-        else Score(scale.id, instrument.version, None, NoScore.NOT_TYPED_IN)
-        for scale in instrument.scales
-    )
+def row(instrument: Instrument, revision: int, answers: Iterable[Answer], at: datetime) -> ScoreRow:
+    """The scores of a revision with these answers, computed at this moment."""
+    return ScoreRow(instrument.version, revision, at, scored(instrument, answers))
 
 
 def number_of(answer: Answer | None) -> int | None:
@@ -98,9 +50,13 @@ def turned(item: Item, number: int) -> int:
 
 
 def _scored(instrument: Instrument, scale: Scale, given: Mapping[str, Answer]) -> Score:
-    if scale.method not in {Method.SUM, Method.MEAN}:
-        reason = NoScore.NOT_SCORED if scale.method is Method.NOT_SCORED else NoScore.NOT_TYPED_IN
-        return Score(scale.id, instrument.version, None, reason)
+    if scale.method is Method.NOT_SCORED:
+        return Score(scale.id, instrument.version, None, NoScore.NOT_SCORED)
+    if scale.method is Method.TYPED_IN:
+        steps = number_of(given.get(scale.id))
+        if steps is None:
+            return Score(scale.id, instrument.version, None, NoScore.NOT_TYPED_IN)
+        return Score(scale.id, instrument.version, value_of(scale, steps))
     items = [item for name in scale.items if (item := instrument.item(name)) is not None]
     asked = [item for item in items if _applies(item, given.get(item.id))]
     if not asked:
@@ -137,24 +93,3 @@ def _rounded(value: Fraction, decimals: int) -> float:
     """Halves go up, as people round; the rounding of floats would send them to the even neighbour."""
     exact = Decimal(value.numerator) / Decimal(value.denominator)
     return float(exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP))
-
-
-def _on_scale(scale: Scale, value: float) -> bool:
-    if not scale.minimum <= value <= scale.maximum or scale.step is None:
-        return False
-    return float((Decimal(str(value)) - Decimal(str(scale.minimum))) % Decimal(str(scale.step))) == 0
-
-
-def _range_of(scale: Scale) -> str:
-    return (
-        f"Please type a number from {scale.minimum:g} to {scale.maximum:g}, in steps of {scale.step or 1:g}."
-    )
-
-
-def _adds_up(instrument: Instrument, totals: Mapping[str, float]) -> bool:
-    whole = totals.get(TOTAL)
-    if whole is None:
-        return True
-    parts = {name: value for name, value in totals.items() if name != TOTAL}
-    complete = len(parts) == len(instrument.scales) - 1
-    return whole == sum(parts.values()) if complete else whole >= sum(parts.values())

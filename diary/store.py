@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any, Protocol
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
+from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
@@ -37,13 +38,18 @@ from diary.errors import (
     FieldFault,
     InvalidAnswers,
     ReasonCannotBeSealed,
+    UnknownInstrument,
 )
 from diary.ids import PatientId
 from diary.indexes import CHECK_INS
 from diary.instruments import catalogue
+from diary.instruments.catalogue import Instrument, Kind
+from diary.questionnaires.store import QuestionnaireStore
+from diary.score_documents import score_row_to_document
 
 _DUPLICATE_KEY = 11000
 LONGEST_REASON = 500
+_RESCORED_AT_ONCE = 500
 
 
 class Envelope(Protocol):
@@ -54,6 +60,14 @@ class Envelope(Protocol):
     async def open_texts(self, sealed: Sequence[tuple[str, str, bytes]]) -> list[str]:
         """Opens many at once, each given with its owner and its field."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rescored:
+    """How many entries got a row, and the place after which to go on; None at the end."""
+
+    entries: int
+    place: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,7 @@ class DiaryStore:
     ) -> None:
         # An answer "already here" must not rest on a write that a failing server could still lose.
         self._check_ins = database.get_collection(CHECK_INS, read_concern=ReadConcern("majority"))
+        self._questionnaires = QuestionnaireStore(database)
         self._envelope = envelope
 
     async def record(
@@ -88,7 +103,7 @@ class DiaryStore:
             UnknownInstrument, InvalidAnswers, FutureCheckIn: it cannot be taken; nothing was stored.
             EntryConflict: its id was accepted before with other content; nothing was stored.
         """
-        instrument = catalogue.instrument(entry.instrument)
+        instrument = await self._instrument(entry.instrument, entry.role, session)
         answers = checked(instrument, entry.answers)
         zone = checked_zone(entry.zone)
         entry = replace(
@@ -139,7 +154,7 @@ class DiaryStore:
         """
 
         def said(target: CheckIn) -> Contribution:
-            instrument = catalogue.instrument(target.instrument)
+            instrument = _definition_for(target.instrument, role)
             taken = checked(instrument, answers)
             return Contribution(
                 key=amendment_id,
@@ -180,6 +195,7 @@ class DiaryStore:
         """
 
         def said(target: CheckIn) -> Contribution:
+            _definition_for(target.instrument, role)
             return Contribution(
                 key=withdrawal_id,
                 content=digest("withdraw", answers=()),
@@ -250,6 +266,41 @@ class DiaryStore:
                 raise
             return int(error.details["nInserted"])
 
+    async def rescore(
+        self, instrument: Instrument, after: str, now: datetime, *, session: AsyncIOMotorClientSession
+    ) -> Rescored:
+        """Adds rows by this version's rules to the entries after a place that lack them, a batch at a time.
+
+        Rows of former versions stay as they are, and so does all else of an entry. The places are those of
+        the collection, from "" on; the batch reads ids in their order, and documents only of the instrument.
+        """
+        found = (
+            self._check_ins.find({"_id": {"$gt": after, "$regex": f":{instrument.id}$"}}, session=session)
+            .sort("_id", 1)
+            .limit(_RESCORED_AT_ONCE)
+        )
+        documents = await found.to_list(_RESCORED_AT_ONCE)
+        writes = [
+            UpdateOne(
+                {"_id": document["_id"]},
+                {"$push": {"scores": score_row_to_document(row, entry.instrument_version, entry.revisions)}},
+            )
+            for document in documents
+            if (row := chain.rescored(entry := check_in_from_document(document, {}), instrument, now))
+        ]
+        if writes:
+            await self._check_ins.bulk_write(writes, session=session)
+        whole = len(documents) == _RESCORED_AT_ONCE
+        return Rescored(len(writes), documents[-1]["_id"] if whole else None)
+
+    async def _instrument(
+        self, instrument: str, role: AuthorRole, session: AsyncIOMotorClientSession
+    ) -> Instrument:
+        """What people are asked, or for staff what they type in; our own need no look into the database."""
+        if _definition_for(instrument, role).kind is Kind.TYPED_IN:
+            return catalogue.definition(instrument)
+        return await self._questionnaires.require_published(instrument, session=session)
+
     async def _contribute(
         self,
         patient: PatientId,
@@ -283,12 +334,16 @@ class DiaryStore:
     ) -> Recorded:
         """Adds to the entry as it was read: a transaction that was overtaken may not write."""
         chain.require_room(check_in)
-        added = chain.addition(check_in, said, catalogue.instrument(check_in.instrument))
+        added = chain.addition(check_in, said, catalogue.definition(check_in.instrument))
         who, own = check_in.patient, added.revision is not None
         update: Document = {"$push": {"receipts": receipt_to_document(added.receipt, who, own_revision=own)}}
         if added.revision:
             update["$push"]["revisions"] = revision_to_document(added.revision, who, sealed_reason)
         after = chain.with_addition(check_in, added)
+        if added.scores:
+            update["$push"]["scores"] = score_row_to_document(
+                added.scores, check_in.instrument_version, after.revisions
+            )
         moved = {
             "timeliness": (check_in.timeliness, after.timeliness.value),
             "prompted_at": (check_in.prompted_at, after.prompted_at),
@@ -335,6 +390,18 @@ class DiaryStore:
         if self._envelope is None:
             raise ReasonCannotBeSealed
         return await self._envelope.seal(patient, _reason_field(said.key), said.reason)
+
+
+def _definition_for(instrument: str, role: AuthorRole) -> Instrument:
+    """The definition of an instrument, if somebody in this role may answer it: totals are typed in by staff.
+
+    Raises:
+        UnknownInstrument: there is none.
+    """
+    definition = catalogue.definition(instrument)
+    if definition.kind is Kind.TYPED_IN and role is not AuthorRole.STAFF:
+        raise UnknownInstrument
+    return definition
 
 
 def _reason_field(key: str) -> str:

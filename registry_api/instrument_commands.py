@@ -96,6 +96,24 @@ def licence(
         fail(str(wrong))
 
 
+@instruments.command()
+def rescore(
+    instrument: Annotated[str, typer.Argument(help="Its id, as `registry instruments list` shows it.")],
+) -> None:
+    """Add scores by the newest rules to every entry that lacks them; former scores stay as they are."""
+    from diary.errors import UnknownInstrument
+    from registry_api.audit.events import command_actor
+
+    async def act(services: "Services") -> None:
+        entries = await services.questionnaires.rescore(instrument, command_actor(), services.now())
+        typer.echo(f"{instrument}: {entries} entries have new scores.")
+
+    try:
+        _run(act)
+    except UnknownInstrument as wrong:
+        fail(str(wrong))
+
+
 @instruments.command("list")
 def list_all() -> None:
     """Show every questionnaire: its licence, its languages, what is missing, and whether it is asked."""

@@ -297,7 +297,7 @@ def wired(
         recipients=Correspondents(accounts.numbers, RegistryRecipients(mongo, sealer, accounts, permissions)),
         diary=entries,
         instruments=instruments,
-        questionnaires=Questionnaires(mongo, instruments, trail),
+        questionnaires=Questionnaires(mongo, instruments, trail, diary=entries),
         notes=notes,
         noting=Noting(
             mongo,

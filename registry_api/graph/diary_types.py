@@ -13,6 +13,7 @@ import diary.treatments as treating
 from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.cycles import days_since_injection
 from diary.instruments import catalogue
+from diary.scores import NoScore
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
 from registry_api.graph.scalars import TimeZone
 
@@ -46,6 +47,17 @@ class Revision:
     at: datetime = strawberry.field(description="When it was received.")
 
 
+@strawberry.type(description="What the answers of one scale add up to. Its bands are for screening only.")
+class Score:
+    scale_id: strawberry.ID
+    version: str = strawberry.field(description="The version of the instrument whose rules gave it.")
+    value: float | None
+    reason: NoScore | None = strawberry.field(description="Why there is no value; null where there is one.")
+    band: strawberry.ID | None = strawberry.field(
+        description="One of the scale's bands, where it has any. Never a diagnosis."
+    )
+
+
 @strawberry.type(description="What one person said about one local day.")
 class CheckIn:
     id: strawberry.ID
@@ -63,6 +75,9 @@ class CheckIn:
     withdrawn: bool = strawberry.field(description="True where no answer stands; to amend it brings it back.")
     answers: list[Answer]
     revisions: list[Revision]
+    scores: list[Score] = strawberry.field(
+        description="Of the answers that stand, as they were computed when these were saved."
+    )
     days_since_injection: int | None = strawberry.field(
         description="Days since the last toxin injection before or on that day."
     )
@@ -137,6 +152,16 @@ def check_in(entry: entries.CheckIn, treatments: Sequence[treating.Treatment]) -
                 at=revision.at,
             )
             for revision in entry.revisions
+        ],
+        scores=[
+            Score(
+                scale_id=strawberry.ID(score.scale),
+                version=score.version,
+                value=score.value,
+                reason=score.reason,
+                band=strawberry.ID(score.band) if score.band else None,
+            )
+            for score in entry.scores
         ],
         days_since_injection=days_since_injection(entry.about, treatments),
     )

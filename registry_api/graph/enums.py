@@ -14,6 +14,7 @@ from diary.instruments.scales import Direction, Domain
 from diary.planning.dues import Why
 from diary.planning.plans import Rhythm, Weekday
 from diary.prompting.fading import Pace
+from diary.scores import NoScore
 from diary.treatments import DoseUnit, SideEffect, StopReason, ToxinResponse, TreatmentKind
 from diary.trending.buckets import By
 from registry_api.enrolment.consents import ConsentState, Decision, How, Purpose
@@ -36,6 +37,7 @@ for _enum, _name in (
     (LicenceStatus, "LicenceStatus"),
     (Direction, "Direction"),
     (Domain, "Domain"),
+    (NoScore, "NoScoreReason"),
     (Why, "DueReason"),
     (Rhythm, "PlanRhythm"),
     (Weekday, "Weekday"),

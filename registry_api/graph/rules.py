@@ -149,8 +149,9 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "CheckIn": _each(
         PATIENT,
         "id instrumentId instrumentVersion about timeZone timeliness promptedAt receivedAt clientAt "
-        "saidAt withdrawn answers revisions daysSinceInjection",
+        "saidAt withdrawn answers revisions scores daysSinceInjection",
     ),
+    "Score": _each(PATIENT, "scaleId version value reason band"),
     "Answer": _each(PATIENT, "itemId rating yes notAnswered"),
     "Revision": _each(PATIENT, "number said answers withdrawn channel reason saidAt at"),
     "CheckInConnection": _each(PATIENT, "edges pageInfo"),

@@ -14,7 +14,9 @@ from diary.errors import InvalidTotals
 from diary.instruments.catalogue import Instrument, Kind, definition, versions
 from diary.instruments.items import Item, ItemKind
 from diary.instruments.scales import Direction, Method, Missing, Scale, Transform
-from diary.scoring import NoScore, Score, scored, turned, typed_in
+from diary.scores import NoScore, Score
+from diary.scoring import scored, turned
+from diary.totals import as_answers, checked
 
 
 def numbered(values: Sequence[int], prefix: str = "item") -> list[Answer]:
@@ -253,7 +255,10 @@ def test_the_daily_core_alone_is_no_social_anxiety_score() -> None:
 )
 def test_totals_that_staff_type_in(instrument: str, totals: Mapping[str, float]) -> None:
     """Totals within their published ranges are taken as they are; those left out say so."""
-    found = {each.scale: each for each in typed_in(definition(instrument), totals)}
+    known = definition(instrument)
+    answers = as_answers(known, totals)
+    assert checked(known, answers) == answers
+    found = {each.scale: each for each in scored(known, answers)}
     assert {name: each.value for name, each in found.items() if each.value is not None} == totals
     assert {each.reason for each in found.values() if each.value is None} <= {NoScore.NOT_TYPED_IN}
 
@@ -278,7 +283,7 @@ def test_totals_that_staff_type_in(instrument: str, totals: Mapping[str, float])
 def test_totals_that_cannot_be(instrument: str, totals: Mapping[str, float], path: str) -> None:
     """A total out of range, between steps, of no scale, or other than its parts is refused by name."""
     with pytest.raises(InvalidTotals) as refusal:
-        typed_in(definition(instrument), totals)
+        as_answers(definition(instrument), totals)
     assert [fault.path for fault in refusal.value.fields] == [path]
 
 

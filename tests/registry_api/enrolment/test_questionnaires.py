@@ -9,6 +9,7 @@ from diary.errors import NotAQuestionnaire, TextNotLoaded, UnknownInstrument
 from diary.instruments.catalogue import definition, instruments
 from diary.instruments.licences import Licence, LicenceStatus
 from diary.questionnaires.store import QuestionnaireStore
+from diary.store import DiaryStore
 from registry_api.audit.events import SERVICE, command_actor
 from registry_api.audit.store import Audit
 from registry_api.enrolment.questionnaires import Questionnaires
@@ -28,7 +29,7 @@ def store(mongo: Mongo) -> QuestionnaireStore:
 
 @pytest.fixture
 def desk(mongo: Mongo, store: QuestionnaireStore) -> Questionnaires:
-    return Questionnaires(mongo, store, Audit(mongo, bytes(32)))
+    return Questionnaires(mongo, store, Audit(mongo, bytes(32)), diary=DiaryStore(mongo.database))
 
 
 async def trail(mongo: Mongo) -> list[tuple[str, str | None, str]]:
