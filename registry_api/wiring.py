@@ -75,6 +75,7 @@ from registry_api.prompting.sending import Prompting
 from registry_api.settings import Settings
 from registry_api.trials import indexes as trials_indexes
 from registry_api.trials.alerting.alerts import Alerts
+from registry_api.trials.assessing import Assessments
 from registry_api.trials.importing import TrialDesk
 from registry_api.trials.introducing.store import ResponseStore
 from registry_api.trials.patient_trials import Introductions, PatientTrials
@@ -157,6 +158,7 @@ class Services:
     people: RegistryPeople
     patient_trials: PatientTrials
     introductions: Introductions
+    assessments: Assessments
     alerts: Alerts
     rematching: Rematching
     coalition: CoalitionStore
@@ -326,6 +328,7 @@ def wired(
         people=people,
         patient_trials=PatientTrials(mongo, people, trail),
         introductions=Introductions(mongo),
+        assessments=Assessments(mongo, entries, permissions, enrolments, trail),
         alerts=alerts,
         rematching=Rematching(profiles, people, alerts),
         coalition=coalition,

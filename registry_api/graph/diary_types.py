@@ -13,6 +13,7 @@ import diary.treatments as treating
 from diary.check_ins import Channel, NoAnswer, Timeliness
 from diary.cycles import days_since_injection
 from diary.instruments import catalogue
+from diary.instruments.catalogue import Kind
 from diary.scores import NoScore
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
 from registry_api.graph.scalars import TimeZone
@@ -139,12 +140,12 @@ def check_in(entry: entries.CheckIn, treatments: Sequence[treating.Treatment]) -
         client_at=entry.client_at,
         said_at=entry.said_at,
         withdrawn=entry.withdrawn,
-        answers=_answers(entry.answers),
+        answers=_answers(entry, entry.answers),
         revisions=[
             Revision(
                 number=revision.number,
-                said=None if revision.said is None else _answers(revision.said),
-                answers=_answers(revision.answers),
+                said=None if revision.said is None else _answers(entry, revision.said),
+                answers=_answers(entry, revision.answers),
                 withdrawn=revision.withdrawal,
                 channel=revision.channel,
                 reason=revision.reason,
@@ -167,7 +168,11 @@ def check_in(entry: entries.CheckIn, treatments: Sequence[treating.Treatment]) -
     )
 
 
-def _answers(answers: Sequence[entries.Answer]) -> list[Answer]:
+def _answers(entry: entries.CheckIn, answers: Sequence[entries.Answer]) -> list[Answer]:
+    """The answers as they were given; totals are kept in steps of their scale, and are read as scores."""
+    known = catalogue.definitions().get(entry.instrument)
+    if known and known.kind is Kind.TYPED_IN:
+        return []
     return [
         Answer(
             item_id=strawberry.ID(answer.item),

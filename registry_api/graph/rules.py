@@ -49,7 +49,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
         **_each(PATIENT, "recordNote amendNote withdrawNote"),
         **_each(PATIENT, "recordTreatment amendTreatment withdrawTreatment restoreTreatment"),
         **_each(PATIENT, "addQuestion removeQuestion"),
-        **_each(COORDINATOR, "importTrial setTrialCriteria"),
+        **_each(COORDINATOR, "importTrial setTrialCriteria recordTotals"),
         **_each(MEMBER, "issueApiToken revokeApiToken"),
     },
     # Who calls.
@@ -230,6 +230,7 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "TrialEdge": _each(COORDINATOR, "cursor node"),
     "TrialImported": _each(COORDINATOR, "trial already opened"),
     "TrialCriteriaSet": _each(COORDINATOR, "trial"),
+    "TotalsRecorded": _each(COORDINATOR, "instrumentId assessedOn already"),
     "TrialCriteria": _each(COORDINATOR, "version tree inWords setAt"),
     "Reach": _each(COORDINATOR, "atLeast atMost label asOf"),
     "AlertTotals": _each(COORDINATOR, "queued held sent delivered undelivered cancelled"),

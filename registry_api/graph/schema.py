@@ -10,6 +10,7 @@ from strawberry.tools import merge_types
 from strawberry.types import ExecutionContext
 
 from registry_api.graph.asking import AskingQuery
+from registry_api.graph.assessments import AssessmentsMutation
 from registry_api.graph.coalition import CoalitionQuery
 from registry_api.graph.consent import ConsentMutation, ConsentQuery
 from registry_api.graph.devices import DevicesMutation
@@ -61,6 +62,7 @@ _MUTATIONS = (
     NotesMutation,
     TreatmentsMutation,
     TrialsMutation,
+    AssessmentsMutation,
     TokensMutation,
     VisitsMutation,
 )

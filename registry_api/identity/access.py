@@ -116,6 +116,19 @@ def found(record: R | None, *, yours: bool) -> R:
     return record
 
 
+def introduced(coordinator: Coordinator, asking: PatientId | None, now: datetime) -> PatientId:
+    """The patient to whose record a coordinator adds: one who asks to be introduced to a trial of theirs.
+
+    Whoever calls has looked among those who ask, and gives None where nobody is found.
+
+    Raises:
+        StepUpRequired: the coordinator must prove first that it is they.
+        NotFound: it is nobody, or nobody who asks this coordinator for an introduction.
+    """
+    require_step_up(coordinator, now)
+    return found(asking, yours=asking is not None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Identity:
     """Who a patient is. Shown to a coordinator only after the patient asked to be introduced."""

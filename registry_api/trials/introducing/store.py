@@ -110,6 +110,11 @@ class ResponseStore:
         found = self._responses.find(query, {"patient": 1}, limit=_MOST_ASKING)
         return [PatientId(each["patient"]) async for each in found]
 
+    async def asking_as(self, trial: TrialId, introduction: IntroductionId) -> PatientId | None:
+        """Who asks to be introduced under this id; None where nobody does."""
+        asking = await self.asking(trial)
+        return next((each for each in asking if _introduction_id(_id(trial, each)) == introduction), None)
+
     async def introductions(
         self, trial: TrialId, *, first: int, after: str | None = None
     ) -> IntroductionPage:
@@ -165,10 +170,14 @@ def _response(document: Document) -> Response:
     )
 
 
+def _introduction_id(response: str) -> IntroductionId:
+    return IntroductionId(hashlib.blake2b(response.encode(), digest_size=12).hexdigest())
+
+
 def _introduction(document: Document) -> Introduction:
     at = document["introduction_requested_at"]
     return Introduction(
-        id=IntroductionId(hashlib.blake2b(document["_id"].encode(), digest_size=12).hexdigest()),
+        id=_introduction_id(document["_id"]),
         patient=PatientId(document["patient"]),
         requested_at=at,
         cursor=write_cursor(at, document["_id"]),

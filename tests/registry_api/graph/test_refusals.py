@@ -80,6 +80,19 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "PauseContact": (_PATIENTS, {"days": 14}),
     "Passkeys": (_SIGNED_IN, {}),
     "RecordCheckIn": (_PATIENTS, {"input": check_in()}),
+    "RecordTotals": (
+        {"coordinator"},
+        {
+            "input": {
+                "entryId": str(uuid4()),
+                "trialId": "x",
+                "introductionId": "x",
+                "instrumentId": "twstrs",
+                "assessedOn": "2031-05-13",
+                "totals": [],
+            }
+        },
+    ),
     "RecordTreatment": (_PATIENTS, {"input": treatment()}),
     "RequestErasure": (_PATIENTS, {"input": {"erasureId": str(uuid4())}}),
     "Rejoin": (_PATIENTS, {"to": ["CONTACT"]}),

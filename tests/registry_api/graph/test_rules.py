@@ -73,7 +73,8 @@ _ONLY_BY_MUTATION = {
     "QuestionAdded", "QuestionRemoved",
     "Rejoined", "SafetyReply", "SessionEnded", "SettingsChanged", "SignInAgain", "SignInCodeSent", "SignedIn",
     "SignedOut", "SignedOutEverywhere", "StepUpRequired", "StepUpStarted", "SteppedUp",
-    "TextsUnavailable", "TooManyRequests", "TreatmentAmended", "TreatmentRecorded", "TreatmentRestored",
+    "TextsUnavailable", "TooManyRequests", "TotalsRecorded",
+    "TreatmentAmended", "TreatmentRecorded", "TreatmentRestored",
     "TreatmentWithdrawn", "TrialCriteriaSet", "TrialDeclined", "TrialImported", "Withdrawn",
 }  # fmt: skip
 _FEWEST_TRIES = 2000

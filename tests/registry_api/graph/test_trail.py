@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from registry_api.audit.events import Action
+from tests.registry_api.graph.test_assessments import introduced
 from tests.registry_api.local_service import Api, LocalService, check_in, enrolment, note, ratings, treatment
 from tests.registry_api.stored_bytes import all_of
 from tests.registry_api.trials.examples import study, with_status
@@ -124,6 +125,12 @@ async def import_trial(_local: LocalService, api: Api) -> Any:
     return await api.send("ImportTrial", record=study(101))
 
 
+async def record_totals(local: LocalService, api: Api) -> Any:
+    given, _, _ = await introduced(local, api)
+    await api.send("RecordTotals", input=given)
+    return await api.send("RecordTotals", input=given)
+
+
 async def set_criteria(_local: LocalService, api: Api) -> Any:
     trial = (await api.send("ImportTrial", record=study(101)))["trial"]["id"]
     await api.send("SetTrialCriteria", trialId=trial, criteria={"age": {"min": 18}})
@@ -157,6 +164,7 @@ ACTS: tuple[tuple[str, Act, Action], ...] = (
     ("enrolled", decline_trial, Action.TRIAL_DECLINED),
     ("coordinator", import_trial, Action.TRIAL_IMPORTED),
     ("coordinator", set_criteria, Action.CRITERIA_SET),
+    ("coordinator", record_totals, Action.CHECK_IN_RECORDED),
 )
 
 
