@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -205,6 +206,16 @@ def test_a_file_is_named_after_what_it_defines() -> None:
     names = {file.name for file in folder.iterdir()}
     assert names == {f"{name}-{version}.json" for name, version in versions()}
     assert all(one.source and all(scale.source for scale in one.scales) for one in versions().values())
+
+
+def test_every_instrument_is_in_the_documentation() -> None:
+    """The table names each by id and version, with its licence and its owner."""
+    text = (Path(__file__).parents[2] / "docs" / "instruments.md").read_text(encoding="utf-8")
+    rows = {row.partition(" | ")[0]: row for row in text.splitlines() if row.startswith("| `")}
+    assert set(rows) == {f"| `{one.id}` {one.version}" for one in definitions().values()}
+    for one in definitions().values():
+        said = f"{one.licence.status.replace('_', ' ')}: {one.licence.owner}"
+        assert said in rows[f"| `{one.id}` {one.version}"]
 
 
 def test_a_definition_is_found_in_one_version() -> None:
