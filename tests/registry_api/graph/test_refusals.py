@@ -31,6 +31,7 @@ _EVERYBODY = {
     "Plans",
     "RequestSignInCode",
     "SignedConsent",
+    "StaffTotals",
     "SignIn",
     "SignInWithPasskey",
     "StartPasskeySignIn",

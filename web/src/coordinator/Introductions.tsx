@@ -7,6 +7,7 @@ import { Problem } from "../parts/Problem.tsx";
 import { Empty } from "../parts/Waiting.tsx";
 import { useStepUp } from "../passkeys/StepUp.tsx";
 import { useSession } from "../session.tsx";
+import { Totals } from "./Totals.tsx";
 
 type Person = NonNullable<NonNullable<IntroductionsQuery["trial"]>["introductions"]>["edges"][number]["node"];
 
@@ -24,7 +25,7 @@ export function Introductions({ trialId, count }: IntroductionsProps) {
     <>
       <p>{words.count("trial.asking", count)}</p>
       <p class="hint">{words.say("trial.introductionsHint")}</p>
-      {people && <People people={people} />}
+      {people && <People trialId={trialId} people={people} />}
       <Problem problem={trouble} />
       {(!people || more) && (
         <div class="after">
@@ -37,8 +38,10 @@ export function Introductions({ trialId, count }: IntroductionsProps) {
   );
 }
 
-function People({ people }: { people: readonly Person[] }) {
+function People({ trialId, people }: { trialId: string; people: readonly Person[] }) {
   const { words, dates } = useSession();
+  const [typing, setTyping] = useState<string>();
+  const [saved, setSaved] = useState<string>();
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => list.current?.focus(), []);
   return (
@@ -52,6 +55,27 @@ function People({ people }: { people: readonly Person[] }) {
           <a class="button" href={`tel:${phone.replaceAll(/[^\d+]/g, "")}`}>
             {phone}
           </a>
+          {typing !== id && (
+            <button type="button" aria-label={words.say("totals.about", { name })} onClick={() => setTyping(id)}>
+              {words.say("totals.add")}
+            </button>
+          )}
+          {saved === id && typing !== id && (
+            <p class="hint" role="status">
+              {words.say("totals.saved")}
+            </p>
+          )}
+          {typing === id && (
+            <Totals
+              trialId={trialId}
+              introductionId={id}
+              name={name}
+              done={(kept) => {
+                setTyping(undefined);
+                setSaved(kept ? id : undefined);
+              }}
+            />
+          )}
         </li>
       ))}
     </ul>
