@@ -34,7 +34,7 @@ class TotalsInput:
     totals: list[TotalInput]
 
 
-@strawberry.type(description="The patient sees these totals in their own diary.")
+@strawberry.type(description="These totals are in the patient's own record.")
 class TotalsRecorded:
     instrument_id: strawberry.ID
     assessed_on: date

@@ -73,6 +73,7 @@ function People({ trialId, people }: { trialId: string; people: readonly Person[
               done={(kept) => {
                 setTyping(undefined);
                 setSaved(kept ? id : undefined);
+                list.current?.focus();
               }}
             />
           )}

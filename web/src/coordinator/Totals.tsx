@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { asTrouble, useQuery } from "../asking.ts";
 import { send, type Trouble } from "../client.ts";
 import { RecordTotals, StaffTotals } from "../generated/operations.ts";
@@ -57,6 +57,8 @@ function TotalsForm({
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>();
   const [problem, setProblem] = useState<TypedProblem>();
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.focus(), []);
   const scales = instruments.find(({ id }) => id === chosen)?.scales ?? [];
   const assessedOn = knownDate(date);
   const whole = assessedOn?.length === "2026-01-01".length ? assessedOn : undefined;
@@ -85,7 +87,9 @@ function TotalsForm({
   };
   return (
     <form
-      class="card"
+      ref={form}
+      tabIndex={-1}
+      class="totals"
       aria-label={words.say("totals.about", { name })}
       noValidate
       onSubmit={(event) => {
