@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from diary.answering import checked, digest
 from diary.check_ins import Answer, NoAnswer
 from diary.errors import InvalidAnswers
-from diary.instruments.catalogue import daily
+from diary.instruments.catalogue import daily, definition
 from diary.instruments.items import ItemKind
 from tests.diary.examples import core
 
@@ -68,3 +68,13 @@ def test_digest_is_equal_for_equal_answers_only(one: list[Answer], other: list[A
     assert digest("record", answers=one) == digest("record", answers=one[::-1])
     assert (digest("record", answers=one) == digest("record", answers=other)) is (set(one) == set(other))
     assert digest("record", answers=one) != digest("amend", answers=one)
+
+
+def test_an_item_says_which_ways_there_are_to_give_no_answer() -> None:
+    """A daily item may be left out as not applying; one of the GAD-7 may be skipped and no more."""
+    pain, item = daily().items[1].id, definition("gad-7").items[0].id
+    assert checked(daily(), [Answer.does_not_apply(pain)])
+    assert checked(definition("gad-7"), [Answer.skipped(item)])
+    with pytest.raises(InvalidAnswers) as refusal:
+        checked(definition("gad-7"), [Answer.does_not_apply(item)])
+    assert [fault.path for fault in refusal.value.fields] == ["answers[0].not_answered"]
