@@ -15,6 +15,7 @@ from diary.cycling.summary import USUAL_FROM, ratings_of, summaries
 from diary.instruments.catalogue import DAILY, daily
 from diary.partial_dates import PartialDate
 from diary.treatments import Treatment, TreatmentKind
+from registry_api.exports.scoring import newest_scores
 from registry_api.exports.visit_sheet import Avoided, Compared, Facts, ItemWeeks, Spell, VisitSheet
 
 DAYS_COVERED = 84
@@ -70,6 +71,7 @@ def draw_up(facts: Facts) -> VisitSheet:
             if (each := _compared(item, rated, today)).days or item in core
         ),
         avoided=_avoided(entries, today),
+        scored=newest_scores(facts.check_ins, today),
         treatments=_in_use(facts.treatments, today),
         stopped=_stopped(facts.treatments, first_day, today),
         questions=tuple(facts.questions),

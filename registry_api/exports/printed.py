@@ -95,6 +95,16 @@ class WeekTable:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreTable:
+    """Each row has what was answered, what it added up to, and the day."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, str, str], ...]
+    notes: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Lines:
     title: str
@@ -117,6 +127,7 @@ class PrintedSheet:
     chart: Chart
     cycles: CycleTable
     weeks: WeekTable
+    scores: ScoreTable
     treatments: Lines
     side_effects: Lines
     questions: Lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from registry_api.exports.printed import CycleTable, Lines, PrintedSheet, WeekTable
+from registry_api.exports.printed import CycleTable, Lines, PrintedSheet, ScoreTable, WeekTable
 
 
 def parts(sheet: PrintedSheet) -> list[Lines]:
@@ -14,6 +14,7 @@ def parts(sheet: PrintedSheet) -> list[Lines]:
         Lines(sheet.chart.title, (*((sheet.short,) if sheet.short else ()), *sheet.chart.told)),
         Lines(sheet.cycles.title, tuple(_cycles(sheet.cycles))),
         Lines(sheet.weeks.title, tuple(_weeks(sheet.weeks))),
+        Lines(sheet.scores.title, tuple(_scores(sheet.scores))),
         sheet.treatments,
         sheet.side_effects,
     ]
@@ -32,4 +33,10 @@ def _weeks(table: WeekTable) -> Iterator[str]:
     _, now, before, _ = table.head
     for row in table.rows:
         yield f"{row.label}. {now}: {row.now} ({row.now_of}). {before}: {row.before} ({row.before_of})."
+    yield from table.notes
+
+
+def _scores(table: ScoreTable) -> Iterator[str]:
+    for what, value, day in table.rows:
+        yield f"{what}: {value}. {day}."
     yield from table.notes

@@ -20,6 +20,7 @@ from registry_api.exports.printed import (
     WeekTable,
 )
 from registry_api.exports.questions.question import worded
+from registry_api.exports.score_words import score_table
 from registry_api.exports.treatment_words import dose, injected, mark_told, named, unwanted
 from registry_api.exports.visit_sheet import Compared, Spell, VisitSheet
 from registry_api.exports.words import Words, words_in
@@ -50,6 +51,7 @@ def told(sheet: VisitSheet, language: Language) -> PrintedSheet:
         chart=chart(sheet, words),
         cycles=_cycle_table(sheet, words),
         weeks=_week_table(sheet, words),
+        scores=score_table(sheet, words),
         treatments=Lines(words.say("treatments.title"), _treatments(sheet, words)),
         side_effects=Lines(words.say("side_effects.title"), _side_effects(sheet, words)),
         questions=Lines(

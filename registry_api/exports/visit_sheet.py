@@ -10,6 +10,7 @@ from diary.check_ins import CheckIn
 from diary.cycling.comparison import Comparison
 from diary.cycling.marks import CycleSummary
 from diary.partial_dates import PartialDate
+from diary.scores import Score
 from diary.treatments import Treatment
 from registry_api.enrolment.profile import FormWithOnset
 from registry_api.exports.questions.question import Question
@@ -70,12 +71,23 @@ class ItemWeeks:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """What a questionnaire last added up to: its total, or its parts where it has none."""
+
+    instrument: str
+    version: str
+    about: date
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VisitSheet:
     """One sheet.
 
     `cycles` are the last ones that have begun, newest first, as `measure` shows them; `usual` compares them.
     `by_week` is for who has no cycle to show. `days` end with the day of making; `answered` says how many of
-    them have a rating. `treatments` are in use, the last injection first; `stopped` ended in these days.
+    them have a rating. `scored` are questionnaires other than the daily one, newest first. `treatments` are
+    in use, the last injection first; `stopped` ended in these days.
     """
 
     name: str = field(repr=False)
@@ -94,6 +106,7 @@ class VisitSheet:
     by_week: tuple[ItemWeeks, ...]
     compared: tuple[Compared, ...]
     avoided: Avoided
+    scored: tuple[Scored, ...]
     treatments: tuple[Treatment, ...]
     stopped: tuple[Treatment, ...]
     questions: tuple[Question, ...] = field(repr=False)

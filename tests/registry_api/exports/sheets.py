@@ -10,6 +10,7 @@ from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, Receipt, Revis
 from diary.forms import Form
 from diary.ids import EntryId, PatientId, TreatmentId
 from diary.partial_dates import PartialDate
+from diary.scores import NoScore, Score, ScoreRow
 from diary.treatments import DoseUnit, SideEffect, StopReason, Treatment, TreatmentKind
 from registry_api.enrolment.profile import FormWithOnset
 from registry_api.exports.questions.question import (
@@ -64,6 +65,30 @@ def entry(about: date, *answers: Answer, timeliness: Timeliness = Timeliness.ON_
         revisions=(revision,),
         receipts=(receipt,),
     )
+
+
+def scored(about: date, instrument: str, *scores: Score) -> CheckIn:
+    """A questionnaire of the first version, with what it added up to."""
+    made = entry(about, Answer.rated("item", 1))
+    key = EntryId(f"{instrument}-{about}")
+    row = ScoreRow("1.0.0", 1, made.received_at, scores)
+    return replace(made, id=key, instrument=instrument, instrument_version="1.0.0", score_rows=(row,))
+
+
+def gad_7(ago: int, value: float | None = 11, band: str | None = "moderate") -> CheckIn:
+    reason = NoScore.TOO_MANY_MISSING if value is None else None
+    score = Score("total", "1.0.0", value, reason, band if value is not None else None)
+    return scored(TODAY - timedelta(days=ago), "gad-7", score)
+
+
+def weekly(ago: int) -> CheckIn:
+    values = {"motor": 40.0, "pain": 35.5, "disability": 20.0, "psychiatric": 30.0}
+    scores = [Score(scale, "1.0.0", value) for scale, value in values.items()]
+    return scored(TODAY - timedelta(days=ago), "weekly", *scores)
+
+
+def twstrs(ago: int) -> CheckIn:
+    return scored(TODAY - timedelta(days=ago), "twstrs", Score("total", "1.0.0", 32.5))
 
 
 def course(day: int) -> int:
@@ -164,7 +189,7 @@ def everything() -> Facts:
         name="Maximiliana Wilhelmina " * 5,
         forms=tuple(FormWithOnset(form, PartialDate(2019, 9, 30)) for form in Form),
         treatments=[*injections, *medicines, *(medicine(place) for place in range(9))],
-        check_ins=_long_diary(diary(300)),
+        check_ins=[*_long_diary(diary(300)), *_questionnaires()],
         questions=[written("w" + "mm m" * 34 + "?" * number) for number in range(MOST_QUESTIONS)],
     )
 
@@ -175,3 +200,9 @@ def _long_diary(entries: Iterable[CheckIn]) -> list[CheckIn]:
         entry(each.about, *each.answers, Answer.rated("distress", 2)) if number < 2 else each
         for number, each in enumerate(entries)
     ]
+
+
+def _questionnaires() -> list[CheckIn]:
+    names = ("lsas-sr", "spin", "sias", "vhi-10", "phq-8")
+    totals = [scored(TODAY, each, Score("total", "1.0.0", 88.8, None, "at_cut")) for each in names]
+    return [weekly(0), gad_7(2), twstrs(3), *totals]

@@ -39,6 +39,21 @@ async def test_the_sheet_can_be_read_in_words(api: Api) -> None:
     assert "Tratamientos actuales" in [part["title"] for part in spanish["parts"]]
 
 
+@pytest.mark.caller("enrolled")
+async def test_what_a_questionnaire_added_up_to_is_on_the_sheet(api: Api) -> None:
+    """With its day, as soon as it is answered."""
+    items = [
+        "looked_at", "speaking_up", "eating_or_writing", "being_judged", "beforehand", "stayed_away",
+        "hiding", "at_ease",
+    ]  # fmt: skip
+    answers = [{"itemId": item, "rating": 5} for item in items]
+    await api.send("RecordCheckIn", input=check_in(answers, instrumentId="social-weekly"))
+    parts = {part["title"]: part["lines"] for part in (await api.send("VisitSheet"))["parts"]}
+    (line,) = parts["Questionnaires, newest answers"]
+    assert line.startswith("Among people this week: Social anxiety ")
+    assert line.endswith("(each of 100). 14 May 2031.")
+
+
 @pytest.mark.caller("patient")
 async def test_before_enrolment_there_is_no_sheet(api: Api) -> None:
     """Nor are there questions; suggestions are there for everybody who may ask one."""
