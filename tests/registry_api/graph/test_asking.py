@@ -1,7 +1,8 @@
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,11 @@ from notifications.delivery.pace import Pace
 from notifications.ids import CarrierSid, MessageId
 from notifications.messages import Kind, State
 from notifications.relay import Relay
+from tests.diary.examples import kept
+from tests.diary.test_fading import sent
 from tests.notifications.in_memory_carrier import InMemoryCarrier
-from tests.registry_api.enrolment.people import FORM
+from tests.query_plans import QueryPlans
+from tests.registry_api.enrolment.people import FORM, NOW
 from tests.registry_api.graph.test_instruments import publish
 from tests.registry_api.local_service import Api, LocalService, check_in, enrolment, treatment
 from tests.registry_api.stored_bytes import all_of
@@ -186,3 +190,36 @@ async def test_what_a_deployer_loaded_and_licensed_can_be_planned(api: Api, loca
     assert (await plans(api))["gad-7"]["rhythm"] == "OFF"
     local.clock.pass_(days=6)
     assert "gad-7" not in {each["instrumentId"] for each in await api.send("Due", language="EN")}
+
+
+async def test_what_is_asked_and_kept_takes_as_many_round_trips(
+    local: LocalService, query_plans: QueryPlans
+) -> None:
+    """After a year of diary and texts as after one day, and for ninety days as for one."""
+    _, patient = await local.patient(form=replace(FORM, prompt_time="19:30"))
+    who, services, joined = patient.patient_id, local.services, date(2031, 5, 14)
+    costs = []
+    for days in (1, 300):
+        now = NOW + timedelta(days=days)
+        lived = [joined + timedelta(days=day) for day in range(days)]
+        await services.diary.insert_many([kept(day, patient=who) for day in lived])
+        await services.prompts.insert_many([sent(day, patient=who, id=f"{who}:{day}") for day in lived])
+        costs.append(
+            [
+                await counting(query_plans, services.asking.of(who, now)),
+                await counting(query_plans, services.prompts.pace(who)),
+                await counting(query_plans, services.adhering.of(who, 1, now)),
+                await counting(query_plans, services.adhering.of(who, 90, now)),
+            ]
+        )
+    told = await services.adhering.of(who, 90, NOW + timedelta(days=300))
+    assert told is not None
+    assert (told.days, told.prompted, told.answered) == (89, 89, 89)
+    assert costs[0] == costs[1]
+    assert costs[1][2] == costs[1][3] <= 4
+
+
+async def counting(plans: QueryPlans, asked: Awaitable[Any]) -> int:
+    before = plans.sent
+    await asked
+    return plans.sent - before
