@@ -135,6 +135,8 @@ async def _answer_the_weekly_set(visit: Visit, person: Patient) -> None:
     await visit.look("review")
     await page.get_by_role("button", name="Save").tap()
     await page.get_by_text("Saved and received.").wait_for()
+    await page.get_by_text("for screening, not a diagnosis").wait_for()
+    await page.get_by_text("too many questions are open").first.wait_for()
     [weekly] = [each for each in await person.days() if each["instrumentId"] == "weekly"]
     assert [each["rating"] for each in weekly["answers"]] == [0, 0, 4]
 

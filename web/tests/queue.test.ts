@@ -24,6 +24,7 @@ const receipt = (id: string): Receipt => ({
   receivedAt: "2026-03-01T10:00:01Z",
   saidAt: "2026-03-01T10:00:00Z",
   withdrawn: false,
+  scores: [],
   answers: [],
   revisions: [],
 });

@@ -15,6 +15,7 @@ const received = (revisions: number, ...answers: [string, number][]): Entry => (
   receivedAt: "2026-03-01T18:00:00Z",
   saidAt: "2026-03-01T17:59:00Z",
   withdrawn: false,
+  scores: [],
   answers: answers.map(([item, rating]) => answer(item, rating)),
   revisions: Array.from({ length: revisions }, (_, number) => ({ number: number + 1, withdrawn: false, answers: [] })),
 });

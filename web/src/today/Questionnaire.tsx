@@ -5,6 +5,7 @@ import { Problem } from "../parts/Problem.tsx";
 import { Skeleton } from "../parts/Waiting.tsx";
 import { usePatient, useSession } from "../session.tsx";
 import { Saved, TakenBack } from "./Saved.tsx";
+import { Scores } from "./Scores.tsx";
 import { Steps } from "./Steps.tsx";
 import type { Answers } from "./standing.ts";
 import { DAILY, type Diary, type Instrument, useDiary } from "./useDiary.ts";
@@ -57,6 +58,7 @@ function Asked({ diary, instrument }: { diary: Diary; instrument: Instrument }) 
       {!asks && start && !(entry.takenBack && !entry.answers) && (
         <Saved instrument={instrument} entry={entry} answers={start} change={() => setChanging(true)} />
       )}
+      {!asks && <Scores instrument={instrument} entry={entry} />}
       <p>
         <a class="way" href="/today">
           {words.say(asks ? "questions.later" : "pastDay.toToday")}
