@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo import UpdateOne
@@ -28,16 +28,15 @@ from diary.documents import (
     day_key,
     day_span,
     receipt_to_document,
-    revision_keys,
     revision_to_document,
     to_milliseconds,
 )
+from diary.envelope import Envelope
 from diary.errors import (
     CheckInNotFound,
     EntryConflict,
     FieldFault,
     InvalidAnswers,
-    ReasonCannotBeSealed,
     UnknownInstrument,
 )
 from diary.ids import PatientId
@@ -45,21 +44,11 @@ from diary.indexes import CHECK_INS
 from diary.instruments import catalogue
 from diary.instruments.catalogue import Instrument, Kind
 from diary.questionnaires.store import QuestionnaireStore
+from diary.reasons import Reasons
 from diary.score_documents import score_row_to_document
 
 _DUPLICATE_KEY = 11000
-LONGEST_REASON = 500
 _RESCORED_AT_ONCE = 500
-
-
-class Envelope(Protocol):
-    """Seals free text of one owner, so that it opens only as that owner's and that field's."""
-
-    async def seal(self, owner: str, field: str, text: str) -> bytes: ...
-
-    async def open_texts(self, sealed: Sequence[tuple[str, str, bytes]]) -> list[str]:
-        """Opens many at once, each given with its owner and its field."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,7 @@ class DiaryStore:
         # An answer "already here" must not rest on a write that a failing server could still lose.
         self._check_ins = database.get_collection(CHECK_INS, read_concern=ReadConcern("majority"))
         self._questionnaires = QuestionnaireStore(database)
-        self._envelope = envelope
+        self._reasons = Reasons(envelope)
 
     async def record(
         self,
@@ -251,7 +240,7 @@ class DiaryStore:
             .batch_size(length + 1)
         )
         documents = await cursor.to_list(length + 1)
-        entries = await self._opened(documents[:length])
+        entries = await self._reasons.opened(documents[:length])
         return pages.Page(tuple(entries), has_next=len(documents) > length, has_previous=place is not None)
 
     async def insert_many(self, check_ins: Iterable[CheckIn]) -> int:
@@ -323,7 +312,7 @@ class DiaryStore:
                 message = "This id was used for something else. Please make a new one."
                 raise InvalidAnswers([FieldFault(key.field, message)]) from None
             return Recorded(holder, already=True)
-        return await self._add(target, said, await self._sealed(patient, said), session)
+        return await self._add(target, said, await self._reasons.sealed(patient, said), session)
 
     async def _add(
         self,
@@ -358,38 +347,8 @@ class DiaryStore:
         self, wanted: Mapping[str, Any], session: AsyncIOMotorClientSession | None
     ) -> dict[str, CheckIn]:
         documents = await self._check_ins.find(wanted, session=session).to_list(None)
-        opened = await self._opened(documents)
+        opened = await self._reasons.opened(documents)
         return {document["_id"]: entry for document, entry in zip(documents, opened, strict=True)}
-
-    async def _opened(self, documents: Sequence[Document]) -> list[CheckIn]:
-        """The entries, with all their reasons opened at once."""
-        reasons: dict[str, dict[int, str]] = {document["_id"]: {} for document in documents}
-        sealed = [
-            (document, revision, revision_keys(document)[revision["number"]])
-            for document in documents
-            for revision in document["revisions"]
-            if "reason" in revision
-        ]
-        if sealed and self._envelope is not None:
-            texts = await self._envelope.open_texts(
-                [
-                    (document["patient"], _reason_field(key), revision["reason"])
-                    for document, revision, key in sealed
-                ]
-            )
-            for (document, revision, _), text in zip(sealed, texts, strict=True):
-                reasons[document["_id"]][revision["number"]] = text
-        return [check_in_from_document(document, reasons[document["_id"]]) for document in documents]
-
-    async def _sealed(self, patient: PatientId, said: Contribution) -> bytes | None:
-        if said.reason is None:
-            return None
-        if len(said.reason) > LONGEST_REASON:
-            message = f"Please keep the reason to {LONGEST_REASON} characters."
-            raise InvalidAnswers([FieldFault("reason", message)])
-        if self._envelope is None:
-            raise ReasonCannotBeSealed
-        return await self._envelope.seal(patient, _reason_field(said.key), said.reason)
 
 
 def _definition_for(instrument: str, role: AuthorRole) -> Instrument:
@@ -402,10 +361,6 @@ def _definition_for(instrument: str, role: AuthorRole) -> Instrument:
     if definition.kind is Kind.TYPED_IN and role is not AuthorRole.STAFF:
         raise UnknownInstrument
     return definition
-
-
-def _reason_field(key: str) -> str:
-    return f"check_in.reason.{key}"
 
 
 def _said_at(

@@ -17,12 +17,12 @@ from pymongo.read_concern import ReadConcern
 from diary import notes, pages
 from diary.check_ins import Channel, Timeliness
 from diary.documents import Document, own_key, to_milliseconds
+from diary.envelope import Envelope
 from diary.errors import FieldFault, InvalidNote, NoteNotFound
 from diary.ids import NoteId, PatientId
 from diary.indexes import NOTES
 from diary.notes import NewNote, Note, NoteRevision, RecordedNote
 from diary.noting.pages import NotePage, days, place, place_of
-from diary.store import Envelope
 
 
 class NoteStore:
