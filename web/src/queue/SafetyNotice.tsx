@@ -10,7 +10,7 @@ export function SafetyNotice() {
   const dialog = useRef<HTMLDialogElement>(null);
   const safety = queue?.safety;
   useEffect(() => {
-    if (safety) dialog.current?.showModal();
+    if (safety && !dialog.current?.open) dialog.current?.showModal();
   }, [safety]);
   if (!safety) return null;
   return (

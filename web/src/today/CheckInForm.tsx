@@ -20,6 +20,7 @@ interface CheckInFormProps {
 export function CheckInForm({ instrument, start, draft, save, cancel }: CheckInFormProps) {
   const { words } = useSession();
   const form = useRef<HTMLFormElement>(null);
+  const saving = useRef(false);
   const [answers, setAnswers] = useState(() => given(start));
   const [fault, setFault] = useState<"empty" | "storage">();
   const core = instrument.items.filter((item) => item.core);
@@ -36,7 +37,11 @@ export function CheckInForm({ instrument, start, draft, save, cancel }: CheckInF
   const submit = async () => {
     const all = inOrder(instrument, answers);
     if (all.length === 0) return setFault("empty");
-    return save(all).catch(() => setFault("storage"));
+    // A hand that taps twice saves once.
+    if (saving.current) return;
+    saving.current = true;
+    await save(all).catch(() => setFault("storage"));
+    saving.current = false;
   };
   const question = (item: Item) => (
     <ItemQuestion

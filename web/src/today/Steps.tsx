@@ -29,6 +29,7 @@ export function Steps({ instrument, draft, start, review, save }: StepsProps) {
   const [settling, setSettling] = useState(false);
   const question = useRef<HTMLParagraphElement>(null);
   const first = useRef(true);
+  const saving = useRef(false);
   const item = items[place];
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each new question is reached and read aloud, before another key can be pressed.
@@ -56,7 +57,10 @@ export function Steps({ instrument, draft, start, review, save }: StepsProps) {
   const submit = async () => {
     const all = inOrder(instrument, answers);
     if (all.length === 0) return setFault("empty");
-    return save(all).catch(() => setFault("storage"));
+    if (saving.current) return;
+    saving.current = true;
+    await save(all).catch(() => setFault("storage"));
+    saving.current = false;
   };
   return (
     <form
