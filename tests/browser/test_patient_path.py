@@ -32,7 +32,7 @@ async def test_a_patient_goes_the_whole_way_on_a_phone(house: House, visiting: V
     await _enrol(visit)
     await _check_in_without_a_signal(visit)
     await _change_and_undo(visit)
-    await visit.to("Trend", "Your last 30 days")
+    await visit.to("Trend", "How you have been")
     await visit.page.locator(".chart svg").first.wait_for()
     await visit.look("trend")
     await _prepare_a_visit(visit)

@@ -45,6 +45,8 @@ export interface Dates {
   weekday(value: string): string;
   /** "22 Nov". */
   short(value: string): string;
+  /** "Nov 26". */
+  monthShort(value: string): string;
   /** "22 November 2026, 14:02" in the zone given, else in that of the phone. */
   moment(value: string, zone?: string): string;
   time(value: string, zone?: string): string;
@@ -68,6 +70,7 @@ export function dates(tag: string): Dates {
     brief: (value) => format({ weekday: "short", day: "numeric", month: "short", timeZone: "UTC" }).format(utc(value)),
     weekday: (value) => format({ weekday: "short", timeZone: "UTC" }).format(utc(value)),
     short: (value) => format({ day: "numeric", month: "short", timeZone: "UTC" }).format(utc(value)),
+    monthShort: (value) => format({ month: "short", year: "2-digit", timeZone: "UTC" }).format(utc(value)),
     moment: (value, zone) =>
       format({ dateStyle: "long", timeStyle: "short", ...(zone ? { timeZone: zone } : {}) }).format(new Date(value)),
     time: (value, zone) => format({ timeStyle: "short", ...(zone ? { timeZone: zone } : {}) }).format(new Date(value)),

@@ -99,7 +99,10 @@ const places: readonly { href: string; icon: IconName; key: Key }[] = [
 
 function Navigation({ path }: { path: string }) {
   const { words } = useSession();
-  const isHere = (href: string) => path === href || (href === "/trials" && path.startsWith("/t/"));
+  const isHere = (href: string) =>
+    path === href ||
+    (href === "/trials" && path.startsWith("/t/")) ||
+    (href === "/trend" && path.startsWith("/trend/"));
   return (
     <nav aria-label={words.say("nav.label")}>
       <ul>

@@ -22,6 +22,10 @@ export interface Words {
   known(key: string): string | undefined;
   /** What is wrong with a field, by its path and in the words of the service: "forms[0].onset". */
   fault(path: string, message: string): string;
+  /** A number as it is written in this language. */
+  number(value: number): string;
+  /** "one, two and three". */
+  list(parts: readonly string[]): string;
   /** The text for a number of things, in the right plural. */
   count(stem: CountedKey, number: number, slots?: Slots): string;
 }
@@ -29,6 +33,7 @@ export interface Words {
 export function words(language: Language): Words {
   const catalogue = catalogues[language];
   const plurals = new Intl.PluralRules(tags[language]);
+  const list = new Intl.ListFormat(tags[language]);
   // A value that the service learned after this app was built has no text here yet and is shown as it is.
   const text = (key: Key): string => (catalogue as Partial<Record<Key, string>>)[key] ?? key;
   const say = (key: Key, slots: Slots = {}): string =>
@@ -37,6 +42,8 @@ export function words(language: Language): Words {
     language,
     say,
     known: (key) => (Object.hasOwn(catalogue, key) ? say(key as Key) : undefined),
+    number: (value) => value.toLocaleString(tags[language], { maximumFractionDigits: 3 }),
+    list: (parts) => list.format(parts),
     fault: (path, message) => faults[language]?.[fieldOf(path)] ?? message,
     count: (stem, number, slots = {}) =>
       say(`${stem}_${plurals.select(number) === "one" ? "one" : "other"}` as Key, { number, ...slots }),

@@ -1,6 +1,7 @@
+import { noDate } from "../dateParts.ts";
 import type { Distribution, YesNoUnknown } from "../generated/types.ts";
 import { OneOf, SomeOf } from "../parts/Choices.tsx";
-import { DateParts, noDate } from "../parts/DateParts.tsx";
+import { DateParts } from "../parts/DateParts.tsx";
 import { faultOf } from "../parts/Problem.tsx";
 import { useSession } from "../session.tsx";
 import { FORMS } from "./draft.ts";

@@ -1,3 +1,4 @@
+import { type DraftDate, draftDate, knownDate, noDate } from "../dateParts.ts";
 import type {
   Distribution,
   EnrolmentInput,
@@ -7,9 +8,8 @@ import type {
   ToxinResponse,
   YesNoUnknown,
 } from "../generated/types.ts";
-import { type DraftDate, draftDate, knownDate, noDate } from "../parts/DateParts.tsx";
 import type { Caller } from "../session.tsx";
-import { recordedProduct } from "../treatments/InjectionFields.tsx";
+import { recordedProduct } from "../treatments/products.ts";
 
 export const FORMS: readonly Form[] = ["CERVICAL", "BLEPHAROSPASM", "LARYNGEAL", "CRANIOFACIAL", "LIMB", "OTHER"];
 export const STEPS = ["you", "forms", "treatment", "place"] as const;

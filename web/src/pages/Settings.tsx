@@ -2,7 +2,6 @@ import { Page } from "../parts/Page.tsx";
 import { Ways } from "../parts/Ways.tsx";
 import { spaced } from "../phones.ts";
 import { usePatient, useSession } from "../session.tsx";
-import { Treatments } from "../treatments/Treatments.tsx";
 import { DiarySettings } from "./DiarySettings.tsx";
 import { FadedPrompt, PlanSettings } from "./PlanSettings.tsx";
 
@@ -29,8 +28,12 @@ export function Settings() {
       </section>
       <section>
         <h2>{words.say("settings.treatments")}</h2>
-        <Treatments />
-        <Ways ways={[{ href: "/visit", label: words.say("visit.title"), hint: words.say("visit.hint") }]} />
+        <Ways
+          ways={[
+            { href: "/treatments", label: words.say("treatment.title"), hint: words.say("treatment.lead") },
+            { href: "/visit", label: words.say("visit.title"), hint: words.say("visit.hint") },
+          ]}
+        />
       </section>
       <section>
         <h2>{words.say("settings.privacy")}</h2>

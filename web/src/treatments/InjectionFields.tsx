@@ -1,21 +1,11 @@
+import type { DraftDate } from "../dateParts.ts";
 import type { ToxinResponse } from "../generated/types.ts";
 import { OneOf } from "../parts/Choices.tsx";
-import { DateParts, type DraftDate } from "../parts/DateParts.tsx";
+import { DateParts } from "../parts/DateParts.tsx";
 import { SelectField } from "../parts/Field.tsx";
 import { useSession } from "../session.tsx";
+import { type MEDICINES, OTHER_PRODUCT, TOXINS, UNKNOWN_PRODUCT } from "./products.ts";
 
-/** Ids of products that the service knows; units of different products are not interchangeable. */
-const TOXINS = [
-  "onabotulinumtoxinA",
-  "abobotulinumtoxinA",
-  "incobotulinumtoxinA",
-  "rimabotulinumtoxinB",
-  "daxibotulinumtoxinA",
-  "prabotulinumtoxinA",
-] as const;
-export const MEDICINES = ["anticholinergic", "baclofen", "benzodiazepine", "levodopa", "vmat2_inhibitor"] as const;
-const OTHER_PRODUCT = "other";
-const UNKNOWN_PRODUCT = "?";
 export const RESPONSES: readonly ToxinResponse[] = ["GOOD", "PARTIAL", "POOR", "UNKNOWN"];
 
 export interface Injection {
@@ -64,15 +54,16 @@ export function InjectionFields({ legend, hint, fault, value, change }: Injectio
 interface ProductFieldProps {
   label: string;
   products: readonly (typeof TOXINS | typeof MEDICINES)[number][];
+  fault?: string | undefined;
   value: string;
   change: (product: string) => void;
 }
 
 /** One of the products that the service knows, another one, or "I do not know". */
-export function ProductField({ label, products, value, change }: ProductFieldProps) {
+export function ProductField({ label, products, fault, value, change }: ProductFieldProps) {
   const { words } = useSession();
   return (
-    <SelectField label={label} value={value} change={change} empty={words.say("action.choose")}>
+    <SelectField label={label} fault={fault} value={value} change={change} empty={words.say("action.choose")}>
       {products.map((product) => (
         <option key={product} value={product}>
           {words.say(`product.${product}`)}
@@ -82,9 +73,4 @@ export function ProductField({ label, products, value, change }: ProductFieldPro
       <option value={UNKNOWN_PRODUCT}>{words.say("treatment.productUnknown")}</option>
     </SelectField>
   );
-}
-
-/** The product as it is recorded; null where the person does not know it. */
-export function recordedProduct(product: string): string | null {
-  return product && product !== UNKNOWN_PRODUCT ? product : null;
 }

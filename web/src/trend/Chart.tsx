@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { useSession } from "../session.tsx";
 import { type Frame, lines, type Point, ticks, xOf, yOf } from "./plot.ts";
+import { Scale } from "./Scale.tsx";
+import { useRoom } from "./useRoom.ts";
 
 export interface Mark {
   place: number;
@@ -15,8 +16,6 @@ interface ChartProps {
 }
 
 const HEIGHT = 150;
-const USUAL_TEXT_PX = 16;
-const RULES = [0, 5, 10];
 
 /** Thirty days of one measure: 0 at the bottom, 10 at the top, injections as dashed lines. */
 export function Chart({ label, days, points, injections }: ChartProps) {
@@ -28,20 +27,7 @@ export function Chart({ label, days, points, injections }: ChartProps) {
     <div ref={place} class="chart">
       {width > 0 && (
         <svg role="img" aria-label={label} width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-          {RULES.map((rating) => (
-            <g key={rating}>
-              <line
-                class="chart-rule"
-                x1={xOf(0, frame)}
-                x2={xOf(days.length - 1, frame)}
-                y1={yOf(rating, frame)}
-                y2={yOf(rating, frame)}
-              />
-              <text class="chart-text" x={18 * unit} y={yOf(rating, frame) + 4 * unit} text-anchor="end">
-                {rating}
-              </text>
-            </g>
-          ))}
+          <Scale frame={frame} left={xOf(0, frame)} right={xOf(days.length - 1, frame)} />
           {ticks(frame).map((tick) => (
             <text
               key={tick}
@@ -81,21 +67,4 @@ export function Chart({ label, days, points, injections }: ChartProps) {
       )}
     </div>
   );
-}
-
-/** The width there is, and the size of text against the usual one. */
-function useRoom() {
-  const place = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState({ width: 0, unit: 1 });
-  useEffect(() => {
-    const box = place.current;
-    if (!box) return undefined;
-    const observer = new ResizeObserver(([entry]) => {
-      const unit = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / USUAL_TEXT_PX;
-      setRoom({ width: Math.floor(entry?.contentRect.width ?? 0), unit: unit || 1 });
-    });
-    observer.observe(box);
-    return () => observer.disconnect();
-  }, []);
-  return [place, room.width, room.unit] as const;
 }
