@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import { useMutation } from "../asking.ts";
 import { RestoreTreatment, WithdrawTreatment } from "../generated/operations.ts";
 import { Problem, type TypedProblem } from "../parts/Problem.tsx";
+import { Status } from "../parts/Waiting.tsx";
 import { useSession } from "../session.tsx";
 import { useRowFocus } from "../useRowFocus.ts";
 import type { Treatment } from "./shape.ts";
@@ -20,6 +21,7 @@ export function Row({ treatment, changed }: RowProps) {
   const restore = useMutation(RestoreTreatment);
   const [shown, setShown] = useState<"facts" | "form" | "gone">("facts");
   const [problem, setProblem] = useState<TypedProblem>();
+  const [saved, setSaved] = useState(false);
   const row = useRowFocus(shown);
   const { title, facts } = useFacts(treatment);
   const about = { treatmentId: treatment.id };
@@ -56,6 +58,7 @@ export function Row({ treatment, changed }: RowProps) {
         <TreatmentForm
           treatment={treatment}
           saved={(answer) => {
+            setSaved(true);
             setShown("facts");
             changed(answer);
           }}
@@ -84,6 +87,7 @@ export function Row({ treatment, changed }: RowProps) {
           ))}
         </dl>
       )}
+      <Status>{saved && <p class="note note-good">{words.say("treatment.changed")}</p>}</Status>
       <Problem problem={trouble} />
       <div class="row row-tight">
         <button type="button" aria-label={words.say("treatment.changeThis", called)} onClick={() => setShown("form")}>

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { useQuery } from "../asking.ts";
 import { openDay } from "../dates.ts";
 import { Treatments as TreatmentsOperation } from "../generated/operations.ts";
@@ -10,8 +10,6 @@ import { Running } from "./Running.tsx";
 import { running, type Treatment } from "./shape.ts";
 import { type SavedTreatment, TreatmentForm } from "./TreatmentForm.tsx";
 
-type Told = SavedTreatment & { what: "added" | "changed" };
-
 /** Injections, medicines and DBS, newest first: one tap for what is noticed today, and all the rest below. */
 export function Treatments() {
   const { words } = useSession();
@@ -19,16 +17,29 @@ export function Treatments() {
   const today = useMemo(() => openDay(new Date(), settings.timeZone), [settings.timeZone]);
   const asked = useQuery(TreatmentsOperation, {});
   const [adding, setAdding] = useState(false);
-  const [told, setTold] = useState<Told>();
-  const tell = (what: Told["what"]) => (answer: SavedTreatment) => {
+  const [added, setAdded] = useState(false);
+  const [warned, setWarned] = useState<SavedTreatment>();
+  const warning = useRef<HTMLParagraphElement>(null);
+  // What may be an emergency is read before anything else, wherever on the page it was stated.
+  useEffect(() => {
+    if (warned?.advice) warning.current?.focus();
+  }, [warned]);
+  const tell = (answer: SavedTreatment, isNew: boolean) => {
     setAdding(false);
-    setTold({ ...answer, what });
+    setAdded(isNew);
+    setWarned(answer);
     asked.reload();
   };
   return (
     <Page title={words.say("treatment.title")} lead={words.say("treatment.lead")}>
-      <div role="alert">{told?.advice && <p class="problem urgent">{told.advice}</p>}</div>
-      <Status>{told && <p class="note note-good">{words.say(`treatment.${told.what}`)}</p>}</Status>
+      <div role="alert">
+        {warned?.advice && (
+          <p ref={warning} tabIndex={-1} class="problem urgent">
+            {warned.advice}
+          </p>
+        )}
+      </div>
+      <Status>{added && <p class="note note-good">{words.say("treatment.added")}</p>}</Status>
       <WhenReady asked={asked} lines={3}>
         {({ me }) => {
           const treatments = me.patient?.treatments.edges.map(({ node }) => node) ?? [];
@@ -37,13 +48,13 @@ export function Treatments() {
             <>
               {injection && !adding && <Running injection={injection} today={today} changed={asked.reload} />}
               {adding ? (
-                <TreatmentForm saved={tell("added")} cancel={() => setAdding(false)} />
+                <TreatmentForm saved={(answer) => tell(answer, true)} cancel={() => setAdding(false)} />
               ) : (
                 <button type="button" class="add-treatment" onClick={() => setAdding(true)}>
                   {words.say("treatment.add")}
                 </button>
               )}
-              <List treatments={treatments} changed={tell("changed")} />
+              <List treatments={treatments} changed={(answer) => tell(answer, false)} />
             </>
           );
         }}

@@ -110,7 +110,7 @@ function Measure({ item, days, entries, marks }: MeasureProps) {
     : words.say("trend.none");
   return (
     <section class="measure" aria-label={item.label}>
-      <h2>{item.label}</h2>
+      <h3>{item.label}</h3>
       <p class="hint">{text}</p>
       {numbers && <Chart label={`${item.label}. ${text}`} days={days} points={points} injections={marks} />}
     </section>
