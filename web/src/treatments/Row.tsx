@@ -70,13 +70,13 @@ export function Row({ treatment, changed }: RowProps) {
   const called = { what: `${title}, ${dates.partial(treatment.startedOn)}` };
   return (
     <li ref={row} class="treatment">
-      <h3>
+      <h2>
         {title}
         <span class="hint">
           {dates.partial(treatment.startedOn)}
           {treatment.endedOn && ` – ${dates.partial(treatment.endedOn)}`}
         </span>
-      </h3>
+      </h2>
       {facts.length > 0 && (
         <dl class="facts">
           {facts.map(({ name, value }) => (
