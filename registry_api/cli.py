@@ -103,6 +103,7 @@ def seed(
 
     from registry_api.demo import progress_bars
     from registry_api.seeding.errors import SeedingError
+    from registry_api.seeding.logins import LOGIN_DAYS
     from registry_api.seeding.seed import seed as sow
     from registry_api.settings import Settings
     from registry_api.wiring import open_services
@@ -117,6 +118,7 @@ def seed(
                 seed=settings.demo_seed,
                 now=datetime.now(UTC),
                 progress=progress_bars(progress),
+                login_days=LOGIN_DAYS,
             )
 
     try:
