@@ -72,10 +72,10 @@ async def test_cycles_are_told_and_treatments_kept_by_touch(house: House, visiti
 
     await visit.to("Settings", "Settings")
     await page.get_by_role("link", name="Your treatments").tap()
-    await page.get_by_role("button", name="I notice benefit today").tap()
-    await page.get_by_text("Saved: benefit noticed today.").wait_for()
+    await page.get_by_role("button", name="It is wearing off now").tap()
+    await page.get_by_text("Saved: wearing off from today.").wait_for()
     await page.get_by_role("button", name="Undo").tap()
-    await expect(page.get_by_role("button", name="I notice benefit today")).to_be_visible()
+    await expect(page.get_by_role("button", name="It is wearing off now")).to_be_visible()
     await page.get_by_role("button", name="Delete: Botulinum toxin injection").first.tap()
     await page.get_by_text("Deleted: Botulinum toxin injection").wait_for()
     await page.get_by_role("button", name="Undo").tap()

@@ -92,23 +92,11 @@ function Muscles({ values, toggle }: { values: readonly string[]; toggle: (muscl
   return (
     <>
       {own.length > 0 && (
-        <SomeOf
-          legend={words.say("treatment.muscles")}
-          choices={choices(own)}
-          values={values}
-          toggle={toggle}
-          compact
-        />
+        <SomeOf legend={words.say("treatment.muscles")} choices={choices(own)} values={values} toggle={toggle} />
       )}
       <details open={elsewhere.some(({ value }) => values.includes(value))}>
         <summary>{words.say(own.length > 0 ? "treatment.otherMuscles" : "treatment.muscles")}</summary>
-        <SomeOf
-          legend={words.say("treatment.otherMuscles")}
-          choices={elsewhere}
-          values={values}
-          toggle={toggle}
-          compact
-        />
+        <SomeOf legend={words.say("treatment.otherMuscles")} choices={elsewhere} values={values} toggle={toggle} />
       </details>
     </>
   );

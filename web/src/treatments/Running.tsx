@@ -15,6 +15,10 @@ interface RunningProps {
   changed: () => void;
 }
 
+/** Benefit that has not come in six weeks will not; and what was given last week does not wear off yet. */
+const NOTICED_WITHIN_DAYS = 42;
+const WEARS_OFF_FROM_DAY = 14;
+
 /** The last injection, and one tap for what the person notices of it today; each can be undone. */
 export function Running({ injection, today, changed }: RunningProps) {
   const { words } = useSession();
@@ -42,12 +46,12 @@ export function Running({ injection, today, changed }: RunningProps) {
         </button>
       ) : (
         <div class="equal">
-          {!injection.benefitNoticedOn && !injection.woreOffOn && days > 0 && (
+          {!injection.benefitNoticedOn && !injection.woreOffOn && days > 0 && days <= NOTICED_WITHIN_DAYS && (
             <button type="button" disabled={amend.busy} onClick={() => say("benefitNoticedOn", today)}>
               {words.say("treatment.noticeNow")}
             </button>
           )}
-          {!injection.woreOffOn && days > 0 && (
+          {!injection.woreOffOn && days >= WEARS_OFF_FROM_DAY && (
             <button type="button" disabled={amend.busy} onClick={() => say("woreOffOn", today)}>
               {words.say("treatment.wearsOffNow")}
             </button>

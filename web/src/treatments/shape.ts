@@ -13,6 +13,9 @@ import { productChosen, recordedProduct } from "./products.ts";
 
 export type Treatment = NonNullable<TreatmentsQuery["me"]["patient"]>["treatments"]["edges"][number]["node"];
 
+const WHOLE_DAY = "YYYY-MM-DD".length;
+const LONGEST_DAYS = 182;
+
 export interface Draft {
   kind: TreatmentKind | undefined;
   date: DraftDate;
@@ -140,8 +143,12 @@ export function running(treatments: readonly Treatment[], today: string): Treatm
   const [latest] = treatments
     .filter(({ kind, startedOn }) => kind === "TOXIN_INJECTION" && startedOn <= today)
     .sort((one, other) => other.startedOn.localeCompare(one.startedOn));
-  if (latest?.startedOn.length !== 10 || daysBetween(latest.startedOn, today) > 182) return undefined;
-  return latest;
+  return latest && mayWork(latest.startedOn, today) ? latest : undefined;
+}
+
+/** Whether an injection is known to the day and no more than half a year old. */
+export function mayWork(injectedOn: string, today: string): boolean {
+  return injectedOn.length === WHOLE_DAY && daysBetween(injectedOn, today) <= LONGEST_DAYS;
 }
 
 function isEmpty({ year, month, day }: DraftDate): boolean {
@@ -154,7 +161,7 @@ function optional(draft: DraftDate, known: string | undefined): string | null | 
 
 function wholeDay(draft: DraftDate): string | undefined {
   const known = knownDate(draft);
-  return known?.length === 10 ? known : undefined;
+  return known?.length === WHOLE_DAY ? known : undefined;
 }
 
 /** A number written with a point or a comma; null where nothing is written, undefined where it is no number above 0. */

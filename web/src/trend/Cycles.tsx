@@ -1,9 +1,11 @@
 import { useQuery } from "../asking.ts";
+import { openDay } from "../dates.ts";
 import { MyCycles } from "../generated/operations.ts";
 import { Problem } from "../parts/Problem.tsx";
 import type { Item } from "../parts/Rating.tsx";
 import { Empty, Skeleton, WhenReady } from "../parts/Waiting.tsx";
-import { useSession } from "../session.tsx";
+import { usePatient, useSession } from "../session.tsx";
+import { mayWork } from "../treatments/shape.ts";
 import { CycleChart, Sign } from "./CycleChart.tsx";
 import { CycleTable } from "./CycleTable.tsx";
 import { MeasureChoice } from "./MeasureChoice.tsx";
@@ -91,8 +93,20 @@ function Shown({ measure, found }: { measure: Item; found: CyclesShown }) {
   );
 }
 
-function Legend({ cycles, line }: { cycles: readonly Cycle[]; line: number | null }) {
+/** What a cycle is called: by its injection, and whether that still works. */
+function useName() {
   const { words, dates } = useSession();
+  const { settings } = usePatient();
+  const today = openDay(new Date(), settings.timeZone);
+  return ({ endsOn, injectedOn }: Cycle) => {
+    const runs = !endsOn && mayWork(injectedOn, today);
+    return words.say(runs ? "cycles.sinceNow" : "cycles.since", { day: dates.partial(injectedOn) });
+  };
+}
+
+function Legend({ cycles, line }: { cycles: readonly Cycle[]; line: number | null }) {
+  const { words } = useSession();
+  const called = useName();
   return (
     <ul class="cycle-legend">
       {[...cycles].reverse().map((cycle, age) => (
@@ -102,7 +116,7 @@ function Legend({ cycles, line }: { cycles: readonly Cycle[]; line: number | nul
               <path d="M2 7H38" />
             </g>
           </svg>
-          {words.say(cycle.endsOn ? "cycles.since" : "cycles.sinceNow", { day: dates.partial(cycle.injectedOn) })}
+          {called(cycle)}
         </li>
       ))}
       {MARKS.map((name) => (
@@ -129,17 +143,16 @@ function Legend({ cycles, line }: { cycles: readonly Cycle[]; line: number | nul
 
 function OneCycle({ cycle }: { cycle: Cycle }) {
   const { words, dates } = useSession();
+  const called = useName();
   const given = cycle.injections
     .map(({ product, dose }) => {
-      const name = product ? (words.known(`product.${product}`) ?? product) : undefined;
-      return name && dose ? words.say("treatment.units", { dose: words.number(dose), product: name }) : name;
+      const named = product ? (words.known(`product.${product}`) ?? product) : undefined;
+      return named && dose ? words.say("treatment.units", { dose: words.number(dose), product: named }) : named;
     })
     .filter(Boolean);
   return (
     <div>
-      <strong>
-        {words.say(cycle.endsOn ? "cycles.since" : "cycles.sinceNow", { day: dates.partial(cycle.injectedOn) })}
-      </strong>
+      <strong>{called(cycle)}</strong>
       <p class="hint">{[...given, words.count("cycles.daysRated", cycle.daysObserved)].join(" · ")}</p>
       <dl class="facts">
         {MARKS.map((name) => (

@@ -98,7 +98,7 @@ interface MeasureProps extends Pick<MeasuresProps, "days" | "entries"> {
 function Measure({ item, days, entries, marks }: MeasureProps) {
   const { words } = useSession();
   const points = pointsOf(item, days, entries);
-  const numbers = summary(points);
+  const numbers = summary(points.filter(({ counted }) => counted));
   const text = numbers
     ? words.say("trend.summary", {
         answered: numbers.answered,
@@ -112,16 +112,19 @@ function Measure({ item, days, entries, marks }: MeasureProps) {
     <section class="measure" aria-label={item.label}>
       <h3>{item.label}</h3>
       <p class="hint">{text}</p>
-      {numbers && <Chart label={`${item.label}. ${text}`} days={days} points={points} injections={marks} />}
+      {points.length > 0 && <Chart label={`${item.label}. ${text}`} days={days} points={points} injections={marks} />}
     </section>
   );
 }
 
-function pointsOf(item: Item, days: readonly string[], entries: readonly CheckIn[]): Point[] {
+/** What was filled in later than the day after is drawn, and not counted. */
+function pointsOf(item: Item, days: readonly string[], entries: readonly CheckIn[]): (Point & { counted: boolean })[] {
   return days.flatMap((day, place) => {
     const entry = entries.find(({ about }) => about === day);
     const rating = entry?.answers.find(({ itemId }) => itemId === item.id)?.rating;
-    return entry && typeof rating === "number" ? [{ place, rating, late: entry.timeliness !== "ON_THE_DAY" }] : [];
+    if (!entry || typeof rating !== "number") return [];
+    const { timeliness } = entry;
+    return [{ place, rating, late: timeliness !== "ON_THE_DAY", counted: timeliness !== "RETROSPECTIVE" }];
   });
 }
 
