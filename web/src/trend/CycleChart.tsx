@@ -34,7 +34,7 @@ export function CycleChart({ label, cycles, line }: CycleChartProps) {
               y={height - 4}
               text-anchor={tick === 0 ? "start" : tick === weeks - 1 ? "end" : "middle"}
             >
-              {words.say("cycles.week", { week: tick + 1 })}
+              {tick === ticks(frame)[0] ? words.say("cycles.week", { week: tick + 1 }) : tick + 1}
             </text>
           ))}
           {line !== null && (
