@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { asTrouble, useQuery } from "../asking.ts";
 import { send, type Trouble } from "../client.ts";
+import { knownDate, noDate } from "../dateParts.ts";
 import { RecordTotals, StaffTotals } from "../generated/operations.ts";
 import type { StaffTotalsQuery } from "../generated/types.ts";
-import { DateParts, knownDate, noDate } from "../parts/DateParts.tsx";
+import { DateParts } from "../parts/DateParts.tsx";
 import { SelectField, TextField } from "../parts/Field.tsx";
 import { faultOf, Problem, type TypedProblem } from "../parts/Problem.tsx";
 import { WhenReady } from "../parts/Waiting.tsx";
