@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -83,6 +84,17 @@ async def test_words_of_danger_are_answered_even_where_they_cannot_be_kept(
     assert answer["message"]
     assert len(await flags(local)) == 1
     assert (await api.send("Notes", first=9))["edges"] == []
+
+
+@pytest.mark.caller("enrolled")
+async def test_a_text_that_is_far_too_long_costs_little(api: Api) -> None:
+    """Its beginning and its end are heard, and nobody else has to wait for the rest."""
+    started = time.process_time()
+    rambling = 120_000 * "I "
+    assert (await api.send("RecordNote", input=note(rambling)))["code"] == "INVALID_INPUT"
+    assert time.process_time() - started < 1
+    answer = await api.send("RecordNote", input=note(rambling + DANGER))
+    assert answer["code"] == "NOTE_NOT_KEPT"
 
 
 async def test_somebody_who_may_keep_no_diary_is_answered_too(local: LocalService) -> None:
