@@ -53,7 +53,8 @@ def checked_range(by: By, since: date | None, until: date | None, today: date) -
         InvalidTrend: the range ends before it begins, or is longer than 800 days.
     """
     last = min(until or today, today)
-    first = since if since is not None else last - timedelta(days=_USUAL_DAYS[by] - 1)
+    usual = min(timedelta(days=_USUAL_DAYS[by] - 1), last - date.min)
+    first = since if since is not None else last - usual
     if first > last:
         raise InvalidTrend([FieldFault("from", "Please choose a first day that comes before the last one.")])
     if last - first > LONGEST_RANGE:

@@ -77,6 +77,11 @@ def test_ranges(by: By, since: int | None, until: int | None, first: int, last: 
     assert checked_range(by, at(since), at(until), MONDAY) == (at(first), at(last))
 
 
+def test_the_first_day_of_the_calendar_ends_a_range() -> None:
+    """There is nothing before it, and asking for it is no fault of ours."""
+    assert checked_range(By.WEEK, None, date.min, MONDAY) == (date.min, date.min)
+
+
 @pytest.mark.parametrize(("since", "until"), [(1, 0), (-801, 0), (5, 9)])
 def test_ranges_that_cannot_be(since: int, until: int) -> None:
     """A range that ends before it begins, is too long, or lies in the future is named as a fault."""
