@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -9,16 +8,15 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.check_ins import Answer, Channel, NewCheckIn, Timeliness
 from diary.ids import EntryId
-from notifications.ids import RecipientId
+from notifications.ids import AddressKey, RecipientId
 from notifications.inbox.store import InboundMessage
 from notifications.messages import Draft, Kind
 from notifications.outbox import OUTBOX
-from registry_api.chatbot.effects import Effect
 from registry_api.chatbot.safety import Danger
-from registry_api.conversations.acting import Actions, Turn
 from registry_api.conversations.indexes import CHATS
 from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.identity.callers import Role
+from registry_api.identity.store import Account
 from registry_api.mongo import Mongo
 from registry_api.vault.vault import Vault
 from tests.diary.transacting import Diary
@@ -224,18 +222,16 @@ async def test_a_worker_that_comes_too_late_does_nothing(
     """Whoever lost the lease while working commits nothing: the other's work stands alone."""
     patient, prompt = await desk.prompted()
     await desk.text("6 4 2")
-    carry_out = Actions.carry_out
+    store, by_number = desk.accounts.store, desk.accounts.store.by_number
     overtaken: list[int] = []
 
-    async def slowly(
-        self: Actions, effects: Sequence[Effect], turn: Turn, session: AsyncIOMotorClientSession
-    ) -> None:
+    async def slowly(key: AddressKey) -> Account | None:
         if not overtaken:
             overtaken.append(1)
             overtaken.append(await desk.work(EVENING + LEASE_OVER, "quick"))
-        await carry_out(self, effects, turn, session)
+        return await by_number(key)
 
-    monkeypatch.setattr(Actions, "carry_out", slowly)
+    monkeypatch.setattr(store, "by_number", slowly)
     assert await desk.conversations.work_one(EVENING, "slow") is True
     assert overtaken == [1, 1]
     entry = await desk.diary.for_day(patient, "daily", prompt.about)

