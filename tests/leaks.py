@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 
 import httpx2
 
+from diary.instruments.catalogue import daily
 from registry_api.vault.vault import Vault
 
 _SHORTEST = 6
@@ -23,6 +24,15 @@ _CODE = re.compile(r"\d{6}")
 _ALONE = re.compile(r"(?<![\w.])\d{6}(?!\w)")
 _OF_OURS = re.compile(r"[a-z_.\-]+|https?://\S+")  # words of the program, hosts, addresses
 
+_QUESTIONS = {
+    text
+    for item in daily().items
+    for wording in (item.label, item.short, item.lowest, item.highest)
+    if wording is not None
+    for text in wording.root.values()
+}
+"""A conversation that is sealed holds the names of the items that it asks for: they name nobody."""
+
 _known: set[str] = set()
 
 
@@ -30,7 +40,7 @@ def learn(*identifiers: str) -> None:
     """From now on these are looked for: names, numbers, codes, free text; what is too short is left out."""
     for text in identifiers:
         bare = text.removeprefix("+") if _NUMBER.fullmatch(text) else text
-        if len(bare) >= _SHORTEST and not _OF_OURS.fullmatch(bare):
+        if len(bare) >= _SHORTEST and not _OF_OURS.fullmatch(bare) and bare not in _QUESTIONS:
             _known.add(bare)
 
 
