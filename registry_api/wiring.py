@@ -243,6 +243,7 @@ def wired(
     notes = NoteStore(mongo.database, sealer)
     profiles = EnrolmentStore(mongo.database)
     people = RegistryPeople(profiles, accounts.store, permissions, treatments)
+    screening = Screening(mongo)
     checking_in = CheckingIn(
         mongo,
         diary=entries,
@@ -250,12 +251,13 @@ def wired(
         permissions=permissions,
         enrolments=enrolments,
         audit=trail,
+        listener=screening,
     )
     coalition = CoalitionStore(mongo.database)
     asking = Asking(profiles, permissions, treatments=treatments, diary=entries, instruments=instruments)
     alerts = Alerts(mongo, outbox, people, public_url=settings.public_url, lease=settings.worker_lease)
     visit_questions = VisitQuestions(
-        mongo, sealer, accounts, permissions=permissions, audit=trail, listener=Screening(mongo)
+        mongo, sealer, accounts, permissions=permissions, audit=trail, listener=screening
     )
     return Services(
         settings=settings,

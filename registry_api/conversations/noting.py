@@ -11,13 +11,14 @@ from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.check_ins import Channel
 from diary.errors import DiaryError
-from diary.notes import LONGEST_NOTE, NewNote, Note, RecordedNote
+from diary.notes import NewNote, Note, RecordedNote
 from diary.noting.store import NoteStore
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.chatbot.safety import PageReply, page_reply, screen
 from registry_api.conversations.errors import NoteNotKept
 from registry_api.conversations.knowing import country_of
+from registry_api.conversations.listening import ends
 from registry_api.conversations.store import SafetyFlag, SafetyFlags
 from registry_api.enrolment.checking_in import CheckingIn
 from registry_api.enrolment.enrolments import Enrolments
@@ -26,7 +27,6 @@ from registry_api.identity.accounts import Accounts
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
 
-_HEARD = 2 * LONGEST_NOTE
 Write = Callable[[AsyncIOMotorClientSession], Coroutine[Any, Any, RecordedNote]]
 
 
@@ -110,7 +110,7 @@ class Noting:
 
     async def _answered(self, patient: Patient, text: str, key: str, now: datetime) -> PageReply | None:
         """The reply to words of danger, once staff are told of them: whether or not the note can be kept."""
-        danger = screen(_heard(text))
+        danger = screen(ends(text))
         if danger is None:
             return None
         who = patient.patient_id
@@ -167,13 +167,6 @@ class _Change:
     text: str | None = field(repr=False)
     client_at: datetime | None
     builds_on: datetime | None
-
-
-def _heard(text: str) -> str:
-    """The words to look at: of what is far too long for a note, which takes time, both ends."""
-    if len(text) <= 2 * _HEARD:
-        return text
-    return f"{text[:_HEARD]}\n{text[-_HEARD:]}"
 
 
 async def _beside(reply: PageReply | None, writing: Awaitable[RecordedNote]) -> Noted:

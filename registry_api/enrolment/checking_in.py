@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
-from diary.check_ins import Answer, Channel, NewCheckIn, Recorded
+from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn, Recorded
 from diary.prompting.store import PromptStore
 from diary.store import DiaryStore
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment.enrolments import Enrolments
+from registry_api.enrolment.listening import FixedReply, Listener
 from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.uses import Use
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The entry as it stands; `already` where nothing was written. A `reply` is shown before all else."""
+
+    check_in: CheckIn
+    already: bool
+    reply: FixedReply | None
 
 
 class CheckingIn:
@@ -32,8 +43,10 @@ class CheckingIn:
         permissions: Permissions,
         enrolments: Enrolments,
         audit: Audit,
+        listener: Listener,
     ) -> None:
         self._mongo = mongo
+        self._listener = listener
         self._audit = audit
         self._diary = diary
         self._prompts = prompts
@@ -71,12 +84,13 @@ class CheckingIn:
         now: datetime,
         client_at: datetime | None = None,
         builds_on: datetime | None = None,
-    ) -> Recorded:
-        """Lays answers over an entry, which brings it back if it was withdrawn.
+    ) -> Corrected:
+        """Lays answers over an entry, which brings it back if it was withdrawn; its reason is heard first.
 
         Raises as `record` does, and CheckInNotFound.
         """
         await self.require(patient, now)
+        reply = await self._heard(patient, reason, amendment, now)
 
         async def act(session: AsyncIOMotorClientSession) -> Recorded:
             recorded = await self._diary.amend(
@@ -96,7 +110,8 @@ class CheckingIn:
                 await self._tell(patient, Action.CHECK_IN_AMENDED, recorded.check_in.id, now, session)
             return recorded
 
-        return await self._mongo.transact(act)
+        recorded = await self._mongo.transact(act)
+        return Corrected(recorded.check_in, recorded.already, reply)
 
     async def withdraw(
         self,
@@ -108,9 +123,10 @@ class CheckingIn:
         now: datetime,
         client_at: datetime | None = None,
         builds_on: datetime | None = None,
-    ) -> Recorded:
+    ) -> Corrected:
         """Withdraws an entry: its chain stays, and to amend it brings it back; raises as `amend` does."""
         await self.require(patient, now)
+        reply = await self._heard(patient, reason, withdrawal, now)
 
         async def act(session: AsyncIOMotorClientSession) -> Recorded:
             recorded = await self._diary.withdraw(
@@ -129,7 +145,8 @@ class CheckingIn:
                 await self._tell(patient, Action.CHECK_IN_WITHDRAWN, recorded.check_in.id, now, session)
             return recorded
 
-        return await self._mongo.transact(act)
+        recorded = await self._mongo.transact(act)
+        return Corrected(recorded.check_in, recorded.already, reply)
 
     async def require(self, patient: Patient, now: datetime) -> None:
         """Raises ConsentMissing, ParticipationEnded, or NotEnrolled where nothing else is wrong."""
@@ -141,6 +158,20 @@ class CheckingIn:
         for each in missing:
             if isinstance(each, BaseException):
                 raise each
+
+    async def _heard(
+        self, patient: Patient, reason: str | None, key: str, now: datetime
+    ) -> FixedReply | None:
+        """The reply to words of danger, once staff are told of them, whether or not it can be kept."""
+        if reason is None:
+            return None
+        profile = await self._enrolments.profile(patient.patient_id)
+        if profile is None:
+            return None
+        record = f"check_in:{patient.patient_id}:{key}"
+        return await self._mongo.transact(
+            lambda session: self._listener.hear(reason, profile, record, now, session=session)
+        )
 
     async def _tell(
         self, patient: Patient, action: Action, record: str, now: datetime, session: AsyncIOMotorClientSession

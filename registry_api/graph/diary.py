@@ -31,6 +31,7 @@ from registry_api.graph.problems import (
     NotSignedIn,
     ParticipationEnded,
 )
+from registry_api.graph.safety_types import SAFETY, SafetyReply, safety_reply
 from registry_api.identity.access import as_patient, own_record
 
 
@@ -44,12 +45,14 @@ class CheckInRecorded:
 class CheckInAmended:
     check_in: CheckIn
     already: bool
+    safety: SafetyReply | None = strawberry.field(description=SAFETY)
 
 
 @strawberry.type
 class CheckInWithdrawn:
     check_in: CheckIn
     already: bool
+    safety: SafetyReply | None = strawberry.field(description=SAFETY)
 
 
 RecordCheckInResult = Annotated[
@@ -111,7 +114,7 @@ async def amend_check_in(info: Info, input: AmendCheckInInput) -> AmendCheckInRe
     services, now = info.context.services, info.context.now
     patient = as_patient(info.context.caller)
     answers = [answer.to_domain() for answer in input.answers]
-    recorded, treatments = await asyncio.gather(
+    corrected, treatments = await asyncio.gather(
         services.checking_in.amend(
             patient,
             input.check_in_id,
@@ -124,13 +127,17 @@ async def amend_check_in(info: Info, input: AmendCheckInInput) -> AmendCheckInRe
         ),
         services.treatments.list_for(patient.patient_id),
     )
-    return CheckInAmended(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
+    return CheckInAmended(
+        check_in=check_in(corrected.check_in, treatments),
+        already=corrected.already,
+        safety=safety_reply(corrected.reply) if corrected.reply else None,
+    )
 
 
 async def withdraw_check_in(info: Info, input: WithdrawCheckInInput) -> WithdrawCheckInResult:  # noqa: A002
     services, now = info.context.services, info.context.now
     patient = as_patient(info.context.caller)
-    recorded, treatments = await asyncio.gather(
+    corrected, treatments = await asyncio.gather(
         services.checking_in.withdraw(
             patient,
             input.check_in_id,
@@ -142,7 +149,11 @@ async def withdraw_check_in(info: Info, input: WithdrawCheckInInput) -> Withdraw
         ),
         services.treatments.list_for(patient.patient_id),
     )
-    return CheckInWithdrawn(check_in=check_in(recorded.check_in, treatments), already=recorded.already)
+    return CheckInWithdrawn(
+        check_in=check_in(corrected.check_in, treatments),
+        already=corrected.already,
+        safety=safety_reply(corrected.reply) if corrected.reply else None,
+    )
 
 
 async def check_ins(

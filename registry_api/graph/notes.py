@@ -32,24 +32,22 @@ from registry_api.graph.problems import (
     NotSignedIn,
     ParticipationEnded,
 )
-from registry_api.graph.safety_types import SafetyReply, safety_reply
+from registry_api.graph.safety_types import SAFETY, SafetyReply, safety_reply
 from registry_api.identity.access import as_patient, own_record
-
-_SAFETY = "Null unless the words speak of danger. Show it at once, before anything else."
 
 
 @strawberry.type
 class NoteRecorded:
     note: Note
     already: bool = strawberry.field(description="True where the note was here already and nothing changed.")
-    safety: SafetyReply | None = strawberry.field(description=_SAFETY)
+    safety: SafetyReply | None = strawberry.field(description=SAFETY)
 
 
 @strawberry.type
 class NoteAmended:
     note: Note
     already: bool
-    safety: SafetyReply | None = strawberry.field(description=_SAFETY)
+    safety: SafetyReply | None = strawberry.field(description=SAFETY)
 
 
 @strawberry.type

@@ -157,8 +157,8 @@ RULES: Mapping[str, Mapping[str, Roles]] = {
     "CheckInConnection": _each(PATIENT, "edges pageInfo"),
     "CheckInEdge": _each(PATIENT, "cursor node"),
     "CheckInRecorded": _each(PATIENT, "checkIn already"),
-    "CheckInAmended": _each(PATIENT, "checkIn already"),
-    "CheckInWithdrawn": _each(PATIENT, "checkIn already"),
+    "CheckInAmended": _each(PATIENT, "checkIn already safety"),
+    "CheckInWithdrawn": _each(PATIENT, "checkIn already safety"),
     "Note": _each(
         PATIENT,
         "id about timeZone timeliness promptedAt receivedAt clientAt saidAt text withdrawn revisions",

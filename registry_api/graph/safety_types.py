@@ -6,6 +6,8 @@ from typing import Protocol
 
 import strawberry
 
+SAFETY = "Null unless the words speak of danger. Show it at once, before anything else."
+
 
 @strawberry.type(description="Fixed words for somebody who may be in danger. Show them before anything else.")
 class SafetyReply:

@@ -104,7 +104,9 @@ class VisitQuestions:
             await self._tell(caller, Action.QUESTION_ADDED, wanted.id, now, session)
             reply = None
             if wanted.text is not None:
-                reply = await self._listener.hear(wanted.text, profile, wanted.id, now, session=session)
+                # Clients make the ids: another person's may be the same, and its flag would hide this one.
+                record = f"question:{patient}:{wanted.id}"
+                reply = await self._listener.hear(wanted.text, profile, record, now, session=session)
             return Added(questions, already=False, reply=reply)
 
         return await self._mongo.transact(act)

@@ -12,7 +12,7 @@ from registry_api.enrolment.consents import Purpose
 from tests.diary.examples import kept
 from tests.query_plans import QueryPlans
 from tests.registry_api.local_service import Api, LocalService, check_in, consent, ratings, treatment
-from tests.registry_api.stored_bytes import stored_bytes
+from tests.registry_api.stored_bytes import all_of, stored_bytes
 
 TODAY = date(2031, 5, 14)
 FEW = 4  # commands: who calls, the entries, the treatments
@@ -108,6 +108,25 @@ async def test_a_correction_is_added_and_the_first_answer_stays(api: Api) -> Non
         if answer["itemId"] == "pain"
     ]
     assert pains == [4, 9]
+
+
+@pytest.mark.caller("enrolled")
+async def test_words_of_danger_in_a_reason_are_answered_at_once(api: Api, local: LocalService) -> None:
+    """With the fixed reply, and one flag for staff each, also where the change itself is refused."""
+    entry = (await api.send("RecordCheckIn", input=check_in()))["checkIn"]["id"]
+    change = {"checkInId": entry, "amendmentId": str(uuid4()), "answers": ratings(pain=2)}
+    calm = await api.send("AmendCheckIn", input={**change, "reason": "I mistyped"})
+    assert calm["safety"] is None
+    change |= {"amendmentId": str(uuid4()), "reason": "I want to die"}
+    for already in (False, True):
+        amended = await api.send("AmendCheckIn", input=change)
+        assert (amended["already"], amended["safety"]["call"]) == (already, "988")
+    taken_back = {"checkInId": entry, "withdrawalId": str(uuid4()), "reason": "I want to end my life"}
+    assert "988" in (await api.send("WithdrawCheckIn", input=taken_back))["safety"]["message"]
+    nowhere = {**taken_back, "checkInId": "nowhere", "withdrawalId": str(uuid4())}
+    assert (await api.send("WithdrawCheckIn", input=nowhere))["__typename"] == "NotFound"
+    flags = await all_of(local.services.mongo.database, "safety_flags")
+    assert [flag["danger"] for flag in flags] == ["self_harm"] * 3
 
 
 @pytest.mark.caller("enrolled")

@@ -12,6 +12,7 @@ import type { Fate } from "./sender.ts";
 import {
   isNote,
   type NoteReceipt,
+  type Receipt,
   type Safety,
   type Waiting,
   type WaitingCheckIn,
@@ -54,13 +55,13 @@ async function amend(waiting: WaitingCheckIn): Promise<Attempt> {
   const { entry: checkInId, id: amendmentId, answers } = waiting;
   const input = { checkInId, amendmentId, answers: [...answers], ...said(waiting) };
   const { amendCheckIn: answer } = await send(AmendCheckIn, { input });
-  return answer.__typename === "CheckInAmended" ? { received: answer.checkIn } : problem(answer);
+  return answer.__typename === "CheckInAmended" ? corrected(answer) : problem(answer);
 }
 
 async function withdraw(waiting: WaitingCheckIn): Promise<Attempt> {
   const input = { checkInId: waiting.entry, withdrawalId: waiting.id, ...said(waiting) };
   const { withdrawCheckIn: answer } = await send(WithdrawCheckIn, { input });
-  return answer.__typename === "CheckInWithdrawn" ? { received: answer.checkIn } : problem(answer);
+  return answer.__typename === "CheckInWithdrawn" ? corrected(answer) : problem(answer);
 }
 
 async function recordNote(waiting: WaitingNote): Promise<Attempt> {
@@ -79,6 +80,10 @@ async function withdrawNote(waiting: WaitingNote): Promise<Attempt> {
   const input = { noteId: waiting.entry, withdrawalId: waiting.id, ...said(waiting) };
   const { withdrawNote: answer } = await send(WithdrawNote, { input });
   return answer.__typename === "NoteWithdrawn" ? { noted: answer.note } : problem(answer);
+}
+
+function corrected({ checkIn, safety }: { checkIn: Receipt; safety: Safety | null }): Attempt {
+  return safety ? { received: checkIn, safety } : { received: checkIn };
 }
 
 function noted({ note, safety }: { note: NoteReceipt; safety: Safety | null }): Attempt {

@@ -5,7 +5,7 @@ export type Receipt = Extract<RecordCheckInMutation["recordCheckIn"], { __typena
 
 /** A note as the service acknowledged it. */
 export type NoteReceipt = Extract<RecordNoteMutation["recordNote"], { __typename: "NoteRecorded" }>["note"];
-/** Fixed words for somebody whose note speaks of danger. */
+/** Fixed words for somebody whose own words speak of danger. */
 export type Safety = NonNullable<Extract<RecordNoteMutation["recordNote"], { __typename: "NoteRecorded" }>["safety"]>;
 
 /** What somebody saved on this phone and the service has not acknowledged yet. */

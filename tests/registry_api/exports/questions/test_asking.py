@@ -106,14 +106,15 @@ async def test_five_questions_are_enough(local: LocalService) -> None:
 
 
 async def test_words_of_danger_get_the_reply_at_once(local: LocalService) -> None:
-    """With the line of the person's country, a flag for staff under the question's id, and no other text."""
+    """With the line of the person's country, a flag for staff under both ids, and no other text."""
     patient, now, question = await enrolled(local), local.clock(), written("I want to die")
     added = await local.services.visit_questions.add(patient, question, now)
     assert added.reply is not None
     assert (added.reply.call, "988" in added.reply.message) == ("988", True)
     assert added.questions == (question,)
     (flag,) = await SafetyFlags(local.services.mongo.database).open_flags()
-    assert (flag.message, flag.patient) == (question.id, patient.patient_id)
+    assert flag.message == f"question:{patient.patient_id}:{question.id}"
+    assert flag.patient == patient.patient_id
     assert (await local.services.visit_questions.add(patient, written(), now)).reply is None
 
 
