@@ -178,7 +178,12 @@ def with_addition(check_in: CheckIn, added: Addition) -> CheckIn:
 
 
 def rescored(check_in: CheckIn, instrument: Instrument, at: datetime) -> ScoreRow | None:
-    """The scores of what stands by this version's rules; None where they are there, or nothing stands."""
+    """The scores of what stands by this version's rules.
+
+    None where they are there, nothing stands, or answers meant something else then.
+    """
+    if not instrument.understands(check_in.instrument_version):
+        return None
     number = check_in.current.number
     there = any((row.revision, row.version) == (number, instrument.version) for row in check_in.score_rows)
     return None if there or not check_in.answers else scoring.row(instrument, number, check_in.answers, at)

@@ -49,12 +49,14 @@ class Origin(Frozen):
     """What tells a FHIR Questionnaire of this instrument: its LOINC codes and its addresses.
 
     `leaves_out` are codes of items that such a Questionnaire may have and we do not ask, with the reason.
+    `by_name` says that its items are told by their names only, never by their order.
     """
 
     code: str | None = None
     also: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     leaves_out: dict[str, str] = Field(default_factory=dict)
+    by_name: bool = False
 
 
 class Instrument(Frozen):
@@ -92,6 +94,10 @@ class Instrument(Frozen):
 
     def scale(self, scale_id: str) -> Scale | None:
         return next((scale for scale in self.scales if scale.id == scale_id), None)
+
+    def understands(self, version: str) -> bool:
+        """Whether answers to this version of it mean the same here; in another major version they do not."""
+        return version.partition(".")[0] == self.version.partition(".")[0]
 
     def applies_to(self, forms: Collection[Form]) -> bool:
         return not self.forms or any(form in forms for form in self.forms)

@@ -50,6 +50,26 @@ def questionnaire(definition: Instrument, *, options: bool = True, codes: bool =
     }
 
 
+def grouped(definition: Instrument, *, named_by: str = "linkId") -> dict[str, Any]:
+    """A Questionnaire whose items stand in groups that are named after the scales; theirs are numbers."""
+    whole = questionnaire(definition)
+    questions = {item.id: node for item, node in zip(definition.items, whole["item"][1:], strict=True)}
+    groups = []
+    for place, scale in enumerate(definition.scales):
+        named = {"linkId": scale.id} if named_by == "linkId" else {"code": [{"code": scale.id}]}
+        items = [questions[name] for name in scale.items]
+        groups.append({"linkId": f"group-{place}", "type": "group", "text": "Part", "item": items} | named)
+    return whole | {"item": [whole["item"][0], *groups]}
+
+
+def named(definition: Instrument) -> dict[str, Any]:
+    """A Questionnaire whose items have the link ids of the definition's."""
+    whole = questionnaire(definition)
+    for item, node in zip(definition.items, whole["item"][1:], strict=True):
+        node["linkId"] = item.id
+    return whole
+
+
 def value_set(definition: Instrument) -> dict[str, Any]:
     """The answers of the definition's items as a list of their own, told by their codes."""
     return {

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from diary.errors import NoDefinitionFits, NotAQuestionnaire, UnknownInstrument
-from diary.instruments.catalogue import definition, definitions
+from diary.instruments.catalogue import Instrument, definition, definitions
 from diary.instruments.licences import Licence, LicenceStatus
 from diary.questionnaires import matching
 from diary.questionnaires.loaded import Shelved, languages_of, published
 from diary.questionnaires.reading import Loaded, read
 from diary.questionnaires.resources import checked_questionnaire, checked_value_set
-from tests.diary.questionnaires import ANSWERS, LOINC, ordinal, questionnaire, value_set
+from tests.diary.questionnaires import ANSWERS, LOINC, grouped, named, ordinal, questionnaire, value_set
 from tests.shared_data import shared_data
 
 GAD = definition("gad-7")
@@ -64,6 +64,44 @@ def test_items_without_codes_are_told_by_their_order() -> None:
     assert [words["en"] for words in loaded(document).labels.values()] == [
         f"question {n}" for n in range(1, 8)
     ]
+
+
+BY_NAME = [definition("cdq-24"), definition("cdip-58")]
+
+
+@pytest.mark.parametrize("one", BY_NAME, ids=lambda one: one.id)
+def test_items_of_subscales_are_told_by_names(one: Instrument) -> None:
+    """Link ids like ours count in any order; or the place in a group that is named after the subscale."""
+    by_id, by_group, by_code = named(one), grouped(one), grouped(one, named_by="code")
+    for document in (by_id, by_group, by_code):
+        document["item"][1:] = reversed(document["item"][1:])
+    texts = {item.id: f"question {place}" for place, item in enumerate(one.items, 1)}
+    for document in (by_id, by_group, by_code):
+        text = loaded(document, one.id)
+        assert {name: words["en"] for name, words in text.labels.items()} == texts
+        assert text.instruction["en"] == "How often was it so?"
+        assert published(one, Shelved(text, NOW, licence(LicenceStatus.LICENSED), NOW)) is not None
+
+
+def test_no_subscale_is_guessed() -> None:
+    """Without names, with one too many in a group, or a name wrong or twice, it says how to name them."""
+    one = definition("cdq-24")
+    moved, strange, twice = grouped(one), named(one), named(one)
+    moved["item"][1]["item"].append(moved["item"][2]["item"].pop())
+    strange["item"][1]["linkId"] = "1"
+    twice["item"][2]["linkId"] = "stigma_1"
+    assert faults(questionnaire(one), one.id) == [*(f"item[{n}].linkId" for n in range(1, 25)), "item"]
+    assert faults(moved, one.id) == ["item[1].item[6].linkId", "item"]
+    assert faults(strange, one.id) == ["item[1].linkId", "item"]
+    assert faults(twice, one.id) == ["item[1].linkId", "item[2].linkId", "item"]
+    short = named(one)
+    del short["item"][5]
+    assert faults(short, one.id) == ["item"]
+    with pytest.raises(NotAQuestionnaire) as refusal:
+        loaded(questionnaire(one), one.id)
+    message = refusal.value.fields[-1].message
+    assert "stigma_1" in message
+    assert "stigma (6), emotional_wellbeing (5), pain (3)" in message
 
 
 def test_answers_of_a_list_come_from_a_value_set() -> None:
@@ -151,7 +189,7 @@ def test_a_number_of_items_alone_is_no_match(instrument: str, alike: tuple[str, 
     with pytest.raises(NoDefinitionFits) as refusal:
         matching.matched(document, KNOWN)
     assert refusal.value.alike == alike
-    assert matching.loadable(instrument, definitions()).id == loaded(document, instrument).instrument
+    assert matching.loadable(instrument, definitions()).id == instrument
 
 
 @pytest.mark.parametrize("instrument", ["daily", "twstrs", "sleep"])

@@ -127,14 +127,58 @@ def test_a_subscale_stands_where_another_lacks_an_item() -> None:
     }
 
 
-@pytest.mark.parametrize("instrument", ["cdq-24", "cdip-58"])
-def test_what_could_not_be_verified_is_not_scored(instrument: str) -> None:
-    """Subscales whose items no source at hand names have no value, and the definition says why."""
+def named(scale: str, values: Sequence[int]) -> list[Answer]:
+    return [Answer.rated(f"{scale}_{place}", value) for place, value in enumerate(values, 1)]
+
+
+@pytest.mark.parametrize(
+    ("instrument", "scale", "answers", "value"),
+    [
+        # CDQ-24, Müller 2004: sums of 6, 5, 3, 6 and 4 items 0-4, of the highest possible, in per cent.
+        ("cdq-24", "stigma", [0, 1, 2, 3, 4, 2], 50),  # 12 of 24
+        ("cdq-24", "emotional_wellbeing", [1, 0, 0, 2, 0], 15),  # 3 of 20
+        ("cdq-24", "pain", [3, 2, 2], 58),  # 7 of 12 is 58.33
+        ("cdq-24", "activities_of_daily_living", [4, 4, 3, 4, 2, 4], 88),  # 21 of 24 is 87.5
+        ("cdq-24", "social_family_life", [0, 0, 1, 0], 6),  # 1 of 16 is 6.25
+        # CDIP-58, Cano 2004: sums of 6, 5, 4, 9, 9, 8, 7 and 10 items 1-5; less one each, of four each.
+        ("cdip-58", "head_and_neck_symptoms", [3, 2, 4, 1, 5, 3], 50),  # 18 - 6 of 24
+        ("cdip-58", "pain_and_discomfort", [2, 1, 1, 3, 1], 15),  # 8 - 5 of 20
+        ("cdip-58", "sleep", [5, 4, 4, 5], 88),  # 18 - 4 of 16 is 87.5
+        ("cdip-58", "upper_limb_activities", [1, 1, 1, 1, 2, 1, 1, 1, 1], 3),  # 10 - 9 of 36 is 2.78
+        ("cdip-58", "walking", [2] * 9, 25),  # 18 - 9 of 36
+        ("cdip-58", "annoyance", [3, 3, 3, 3, 2, 2, 2, 2], 38),  # 20 - 8 of 32 is 37.5
+        ("cdip-58", "mood", [5, 5, 5, 5, 5, 5, 1], 86),  # 31 - 7 of 28 is 85.71
+        ("cdip-58", "psychosocial_sequelae", [4, 4, 4, 4, 4, 3, 3, 3, 3, 3], 63),  # 35 - 10 of 40 is 62.5
+    ],
+)
+def test_a_published_subscale(instrument: str, scale: str, answers: list[int], value: int) -> None:
+    """The sum of a subscale's items on 0 to 100; one of them missing or skipped, it has no value."""
     known = definition(instrument)
+    assert score(known, scale, named(scale, answers)) == Score(scale, "2.0.0", value)
+    none = Score(scale, "2.0.0", None, NoScore.TOO_MANY_MISSING)
+    assert score(known, scale, named(scale, answers[:-1])) == none
+    assert (
+        score(known, scale, [*named(scale, answers[:-1]), Answer.skipped(f"{scale}_{len(answers)}")]) == none
+    )
+
+
+@pytest.mark.parametrize(("instrument", "items"), [("cdq-24", 24), ("cdip-58", 58)])
+def test_items_are_of_the_subscale_that_they_are_named_after(instrument: str, items: int) -> None:
+    """Every item is of one subscale; all at their lowest are 0, all at their highest 100."""
+    known = definition(instrument)
+    assert sum(len(scale.items) for scale in known.scales) == len(known.items) == items
+    assert all(name.rpartition("_")[0] == scale.id for scale in known.scales for name in scale.items)
+    for end, value in ((0, 0), (1, 100)):
+        answers = [Answer.rated(item.id, item.range[end]) for item in known.items]
+        assert {each.value for each in scored(known, answers)} == {value}
+
+
+def test_what_could_not_be_verified_is_not_scored() -> None:
+    """The former version of the CDQ-24 numbered its items through: it has no value, and says why."""
+    known = versions()["cdq-24", "1.0.0"]
     full = [Answer.rated(item.id, item.range[1]) for item in known.items]
     assert {(each.value, each.reason) for each in scored(known, full)} == {(None, NoScore.NOT_SCORED)}
-    assert len(known.scales) == {"cdq-24": 5, "cdip-58": 8}[instrument]
-    assert all(scale.not_scored and (scale.minimum, scale.maximum) == (0, 100) for scale in known.scales)
+    assert all(scale.not_scored for scale in known.scales)
 
 
 def percent(low: int, high: int, count: int, missing: Missing | None = None) -> Instrument:

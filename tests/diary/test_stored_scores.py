@@ -70,7 +70,7 @@ async def test_a_change_adds_scores_and_changes_none(diary: Diary, mongo: Mongo)
 
 
 async def test_a_new_version_adds_rows_and_changes_none(diary: Diary, mongo: Mongo) -> None:
-    """Rescoring leaves former rows and all else as they were, and a second time it does nothing."""
+    """Former rows stay, a second time does nothing, and answers that meant something else are left alone."""
     entries = [check_in(*_FULL, about=DAY - timedelta(days=ago)) for ago in range(3)]
     for entry in entries:
         await diary.record(PATIENT, entry, NOON)
@@ -87,6 +87,9 @@ async def test_a_new_version_adds_rows_and_changes_none(diary: Diary, mongo: Mon
         added = document["scores"][len(before[place]["scores"]) :]
         assert len(added) == place.endswith(":daily")
         assert document | {"scores": before[place]["scores"]} == before[place]
+    other = daily().model_copy(update={"version": "2.0.0"})
+    done = await mongo.transact(lambda session: store.rescore(other, "", LATER, session=session))
+    assert done.entries == 0
     rows = (await found(diary, entries[0])).score_rows
     assert [(row.version, row.revision, row.at) for row in rows] == [("1.1.0", 1, NOON), ("1.2.0", 1, LATER)]
 

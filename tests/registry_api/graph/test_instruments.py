@@ -7,7 +7,7 @@ import pytest
 from diary.instruments.catalogue import definition
 from diary.instruments.licences import Licence, LicenceStatus
 from registry_api.audit.events import command_actor
-from tests.diary.questionnaires import questionnaire
+from tests.diary.questionnaires import grouped, questionnaire
 from tests.registry_api.local_service import Api, LocalService
 
 _OURS = ["daily", "social-daily", "social-weekly", "weekly"]
@@ -17,7 +17,9 @@ _ALL = "{ instruments { id kind recallDays scales { id step notScored source } }
 async def publish(local: LocalService, instrument: str) -> None:
     """Loads words of an instrument and records a licence, as the deployer does."""
     desk, now = local.services.questionnaires, local.services.now()
-    await desk.load(questionnaire(definition(instrument)), command_actor(), now, instrument=instrument)
+    one = definition(instrument)
+    document = grouped(one) if one.fhir.by_name else questionnaire(one)
+    await desk.load(document, command_actor(), now, instrument=instrument)
     terms = Licence(status=LicenceStatus.LICENSED, owner="Somebody", reference="a letter")
     await desk.record_licence(instrument, terms, command_actor(), now)
 
