@@ -130,6 +130,6 @@ def _how_to_name(definition: Instrument) -> str:
     parts = ", ".join(f"{scale.id} ({len(scale.items)})" for scale in definition.scales)
     return (
         "The order of a file is not trusted here. Give every item the linkId of ours, such as "
-        f"{definition.items[0].id}, or put the items of each subscale, in order, into a group whose linkId or "
-        f"code is the subscale's: {parts}."
+        f"{definition.items[0].id}, or put the items of each subscale, in order, into a group whose linkId "
+        f"or code is the subscale's: {parts}."
     )
