@@ -1,5 +1,6 @@
 """The web app on a phone, watched the whole time: what it asks for, complains of, and looks like."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from tests.leaks import leaks
 
 _ROOT = Path(__file__).parents[2]
 _AXE = _ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-_PICTURES = _ROOT / "screenshots"
+_PICTURES = os.environ.get("SCREENSHOTS")  # a folder; without it none are taken, which is quicker
 _EVERY_RULE = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -82,10 +83,9 @@ class Visit:
         await self.page.get_by_role("heading", name=text, level=1).wait_for()
 
     async def look(self, name: str) -> None:
-        """Keeps pictures in light and dark; what axe finds is a fault, and so is a page too wide for 360."""
+        """What axe finds in light and dark is a fault, and so is a page too wide for 360; keeps pictures."""
         self._pictures += 1
         stem = f"{self._who}-{self._pictures:02}-{name}"
-        _PICTURES.mkdir(exist_ok=True)
         if not await self.page.evaluate("'axe' in window"):
             await self.page.evaluate(_AXE.read_text())
         await self.page.emulate_media(color_scheme="light")
@@ -105,7 +105,8 @@ class Visit:
         for fault in found["violations"]:
             nodes = [node["target"] for node in fault["nodes"]][:3]
             self._complaints.append(f"axe, {name}: {fault['id']}: {fault['help']} {nodes}")
-        await self.page.screenshot(path=_PICTURES / f"{name}.png", full_page=True)
+        if _PICTURES:
+            await self.page.screenshot(path=Path(_PICTURES, f"{name}.png"), full_page=True)
         await self.page.evaluate(_NAVIGATION, "")
 
     def was_clean(self) -> None:
