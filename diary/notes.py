@@ -7,7 +7,6 @@ kept: few words are quickly guessed.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from diary.answering import checked_clock, checked_day, checked_zone
 from diary.check_ins import Channel, Timeliness
 from diary.errors import FieldFault, InvalidAnswers, InvalidNote
 from diary.ids import NoteId, PatientId
+from diary.own_words import legible
 
 LONGEST_NOTE = 1000
 MOST_A_DAY = 50
@@ -141,12 +141,12 @@ def opened(patient: PatientId, new: NewNote, at: datetime) -> Note:
 
 
 def checked_text(text: str) -> str:
-    """The words without space around them, in Unicode's composed form.
+    """The words as they can be read again: see `own_words.legible`.
 
     Raises:
         InvalidNote: there are none, or over 1,000 characters.
     """
-    kept = unicodedata.normalize("NFC", text).strip()
+    kept = legible(text)
     if not kept:
         raise InvalidNote([FieldFault("text", "Please write something.")])
     if len(kept) > LONGEST_NOTE:

@@ -12,6 +12,7 @@ from typing import NewType
 from pydantic import BaseModel, ConfigDict
 
 from diary.errors import FieldFault
+from diary.own_words import legible
 
 QuestionId = NewType("QuestionId", str)
 SuggestionId = NewType("SuggestionId", str)
@@ -56,8 +57,8 @@ def worded(question: Question, language: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """The words with single blanks, as one line."""
-    return _BLANKS.sub(" ", text).strip()
+    """The words that can be read, with single blanks, as one line."""
+    return _BLANKS.sub(" ", legible(text))
 
 
 def faults(question: Question) -> list[FieldFault]:
