@@ -1,4 +1,4 @@
-"""The values of a check-in. Its rules are in `diary.chain`, its place in the database in `diary.store`."""
+"""The values of a check-in. Its rules, and its place in the database, are in `diary.checking_in`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class AuthorRole(StrEnum):
 class Answer:
     """What was said about one item: a rating, yes or no, or why there is neither.
 
-    It can hold nonsense, as people can send it; `diary.answering.checked` says what is wrong with it.
+    It can hold nonsense, as people can send it; `diary.checking_in.answering` says what is wrong with it.
     """
 
     item: str

@@ -1,8 +1,8 @@
 """A person's own words about a day, beside the one daily rating: several a day. Values and pure rules.
 
-A note is a chain of revisions as a check-in is (`diary.chain`): what was said last counts, whatever arrived
-last, and nothing is ever overwritten. Its text is free, so it is stored sealed only, and no digest of it is
-kept: few words are quickly guessed.
+A note is a chain of revisions as a check-in is (`diary.checking_in.chain`): what was said last counts,
+whatever arrived last, and nothing is ever overwritten. Its text is free, so it is stored sealed only, and no
+digest of it is kept: few words are quickly guessed.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from diary import saying
-from diary.answering import checked_clock, checked_day, checked_zone
 from diary.check_ins import Channel, Timeliness
+from diary.checking_in import saying
+from diary.checking_in.answering import checked_clock, checked_day, checked_zone
 from diary.errors import FieldFault, InvalidAnswers, InvalidNote
 from diary.ids import NoteId, PatientId
 from diary.own_words import legible

@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from pymongo import IndexModel
 
 from diary import indexes as diary_indexes
+from diary.checking_in.store import DiaryStore
 from diary.noting.store import NoteStore
 from diary.prompting.store import PromptStore
 from diary.questionnaires.store import QuestionnaireStore
-from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from diary.trending.store import RatingStore
 from notifications import indexes as notifications_indexes

@@ -14,13 +14,14 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo.read_concern import ReadConcern
 
-from diary import notes, pages
+from diary import notes
 from diary.check_ins import Channel, Timeliness
-from diary.documents import Document, own_key, to_milliseconds
+from diary.checking_in import pages
 from diary.envelope import Envelope
 from diary.errors import FieldFault, InvalidNote, NoteNotFound
 from diary.ids import NoteId, PatientId
 from diary.indexes import NOTES
+from diary.keys import Document, own_key, to_milliseconds
 from diary.notes import NewNote, Note, NoteRevision, RecordedNote
 from diary.noting.pages import NotePage, days, place, place_of
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from diary.documents import Document
 from diary.ids import EntryId, PatientId, PromptId
+from diary.keys import Document
 from diary.prompts import Ask, Prompt, Schedule
 
 FREE = datetime(1970, 1, 1, tzinfo=UTC)

@@ -17,9 +17,9 @@ from pymongo import UpdateOne
 
 from diary import prompts
 from diary.days import open_day, zone_named
-from diary.documents import own_key, to_milliseconds
 from diary.ids import EntryId, PatientId, PromptId
 from diary.indexes import PROMPT_SCHEDULES, PROMPTS
+from diary.keys import own_key, to_milliseconds
 from diary.planning.dues import Due
 from diary.prompting.documents import (
     FREE,

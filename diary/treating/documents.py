@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from diary.check_ins import AuthorRole, Channel
-from diary.documents import Document, own_key
 from diary.ids import PatientId, TreatmentId
+from diary.keys import Document, own_key
 from diary.partial_dates import PartialDate
 from diary.treating.chain import Acceptance, TreatmentChain, TreatmentRevision, opened
 from diary.treatments import (

@@ -10,10 +10,10 @@ from motor.motor_asyncio import AsyncIOMotorClientSession, AsyncIOMotorDatabase
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
-from diary.documents import Document, own_key, to_milliseconds
 from diary.errors import TreatmentNotFound
 from diary.ids import PatientId
 from diary.indexes import TREATMENTS
+from diary.keys import Document, own_key, to_milliseconds
 from diary.treating import chain as chains
 from diary.treating import rules
 from diary.treating.chain import ChangedTreatment, TreatmentChain

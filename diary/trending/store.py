@@ -8,10 +8,10 @@ from typing import Any
 from motor.motor_asyncio import AsyncIOMotorDatabase
 
 from diary.check_ins import Timeliness
-from diary.documents import day_span
 from diary.ids import PatientId
 from diary.indexes import CHECK_INS
 from diary.instruments.catalogue import DAILY
+from diary.keys import day_span
 
 _ABOUT_DAILY = f":{DAILY}"
 _ONE_BATCH = 10_000  # rows of some 300 bytes: more than five years of three questionnaires a day

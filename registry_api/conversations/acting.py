@@ -8,10 +8,10 @@ from datetime import datetime
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.check_ins import Answer, Channel, NewCheckIn
+from diary.checking_in.store import DiaryStore
 from diary.ids import EntryId, PatientId
 from diary.prompting.store import PromptStore
 from diary.prompts import Prompt
-from diary.store import DiaryStore
 from notifications.ids import AddressKey, CarrierSid, RecipientId
 from notifications.messages import Draft, Kind
 from notifications.outbox import Outbox

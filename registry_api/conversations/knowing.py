@@ -7,11 +7,11 @@ import phonenumbers
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.check_ins import Answer, CheckIn
+from diary.checking_in.store import DiaryStore
 from diary.ids import PatientId
 from diary.instruments.catalogue import DAILY
 from diary.prompting.store import PromptStore
 from diary.prompts import Prompt
-from diary.store import DiaryStore
 from notifications.phone import PhoneNumber
 from registry_api.chatbot.asking import questions
 from registry_api.chatbot.placing import SKIPPED, Value

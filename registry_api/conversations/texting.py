@@ -9,9 +9,9 @@ import structlog
 from motor.motor_asyncio import AsyncIOMotorClientSession
 from pymongo.errors import DuplicateKeyError
 
+from diary.checking_in.store import DiaryStore
 from diary.ids import PatientId
 from diary.prompting.store import PromptStore
-from diary.store import DiaryStore
 from notifications.errors import LeaseLost
 from notifications.ids import AddressKey, CarrierSid, RecipientId
 from notifications.inbox.store import InboundMessage, Inbox

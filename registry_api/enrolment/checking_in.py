@@ -10,8 +10,8 @@ from datetime import datetime
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
 from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn, Recorded
+from diary.checking_in.store import DiaryStore
 from diary.prompting.store import PromptStore
-from diary.store import DiaryStore
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment.enrolments import Enrolments

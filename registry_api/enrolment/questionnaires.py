@@ -9,13 +9,13 @@ from functools import partial
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
+from diary.checking_in.store import DiaryStore, Rescored
 from diary.instruments import catalogue
 from diary.instruments.catalogue import Instrument, Kind
 from diary.instruments.licences import Licence
 from diary.questionnaires import matching, reading, resources
 from diary.questionnaires.loaded import Shelved, languages_of, published
 from diary.questionnaires.store import QuestionnaireStore
-from diary.store import DiaryStore, Rescored
 from registry_api.audit.events import SERVICE, Action, Actor, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.mongo import Mongo

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from diary.check_ins import CheckIn
+from diary.checking_in.pages import LONGEST_PAGE, cursor_of
+from diary.checking_in.store import DiaryStore
 from diary.days import open_day
 from diary.ids import PatientId
-from diary.pages import LONGEST_PAGE, cursor_of
-from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit

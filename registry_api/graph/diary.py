@@ -9,8 +9,8 @@ from typing import Annotated
 import strawberry
 
 from diary.check_ins import Channel, NewCheckIn
+from diary.checking_in.pages import cursor_of
 from diary.ids import EntryId
-from diary.pages import cursor_of
 from registry_api.graph.connections import Connection, connection
 from registry_api.graph.context import Info
 from registry_api.graph.diary_types import (

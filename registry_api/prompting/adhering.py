@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from diary.checking_in.store import DiaryStore
 from diary.days import open_day
 from diary.errors import FieldFault, InvalidSpan
 from diary.ids import PatientId, PromptId
 from diary.prompting.adherence import LONGEST_DAYS, Adherence, Fate, adherence
 from diary.prompting.store import PromptStore
 from diary.prompts import Prompt
-from diary.store import DiaryStore
 from notifications.messages import State
 from notifications.outbox import Outbox
 from registry_api.enrolment.store import EnrolmentStore

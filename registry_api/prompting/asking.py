@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from diary.checking_in.store import DiaryStore
 from diary.days import open_day
 from diary.ids import PatientId
 from diary.instruments.catalogue import DAILY, Instrument
 from diary.planning.dues import Answered, Due, due
 from diary.planning.plans import Plan, Rhythm
 from diary.questionnaires.store import QuestionnaireStore
-from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.profile import Profile, planned

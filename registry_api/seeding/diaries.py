@@ -9,9 +9,9 @@ from math import exp
 from random import Random
 from zoneinfo import ZoneInfo
 
-from diary import chain, saying
-from diary.answering import digest
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn
+from diary.checking_in import chain, saying
+from diary.checking_in.answering import digest
 from diary.days import moment
 from diary.forms import Form
 from diary.ids import EntryId

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from diary.days import moment, open_day
-from diary.documents import own_key
 from diary.ids import PromptId
 from diary.instruments.catalogue import daily
+from diary.keys import own_key
 from diary.prompts import Prompt, prompt_for
 from registry_api.seeding.diaries import diary
 from registry_api.seeding.person import Person

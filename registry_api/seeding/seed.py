@@ -11,8 +11,8 @@ from typing import Protocol
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
+from diary.checking_in.store import DiaryStore
 from diary.prompting.store import PromptStore
-from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from registry_api.audit.store import Audit
 from registry_api.coalition.registrants import ConsentingRegistrants

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from diary import chain
 from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn
+from diary.checking_in import chain
 from diary.days import moment, open_day
 from diary.ids import EntryId
 from diary.instruments.catalogue import Instrument, instrument, instruments

@@ -13,9 +13,10 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.collection import Collection
 
 from diary.check_ins import Answer
-from diary.documents import Document, check_in_to_document, day_key
+from diary.checking_in.documents import check_in_to_document
 from diary.ids import PatientId
 from diary.indexes import CHECK_INS
+from diary.keys import Document, day_key
 from tests.diary.examples import kept
 
 _BATCH = 5000

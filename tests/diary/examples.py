@@ -6,8 +6,8 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from diary import chain
 from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn, Timeliness
+from diary.checking_in import chain
 from diary.ids import EntryId, PatientId, TreatmentId
 from diary.instruments.catalogue import daily
 from diary.partial_dates import PartialDate

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary import chain
 from diary.check_ins import Channel, CheckIn
+from diary.checking_in import chain
 from diary.instruments.catalogue import daily
 from diary.prompting.adherence import Adherence, Fate, adherence
 from tests.diary.examples import PATIENT, check_in

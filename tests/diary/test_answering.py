@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary.answering import checked, digest
 from diary.check_ins import Answer, NoAnswer
+from diary.checking_in.answering import checked, digest
 from diary.errors import InvalidAnswers
 from diary.instruments.catalogue import daily, definition
 from diary.instruments.items import ItemKind

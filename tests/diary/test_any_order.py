@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from diary import chain, saying
-from diary.answering import digest
-from diary.chain import Contribution
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn
+from diary.checking_in import chain, saying
+from diary.checking_in.answering import digest
+from diary.checking_in.chain import Contribution
 from diary.errors import CheckInNotFound, EntryConflict
 from diary.ids import EntryId, PatientId
 from diary.instruments.catalogue import daily

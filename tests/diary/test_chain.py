@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary import chain
-from diary.answering import digest
-from diary.chain import Contribution
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn
+from diary.checking_in import chain
+from diary.checking_in.answering import digest
+from diary.checking_in.chain import Contribution
 from diary.errors import EntryConflict, InvalidAnswers
 from diary.instruments.catalogue import daily
 from tests.diary.examples import NOON, PATIENT, check_in, core

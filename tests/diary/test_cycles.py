@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diary import chain
 from diary.check_ins import Answer, CheckIn, Timeliness
+from diary.checking_in import chain
 from diary.cycles import cycles, days_since_injection
 from diary.ids import TreatmentId
 from diary.instruments.catalogue import daily

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diary.check_ins import Timeliness
+from diary.checking_in.saying import LONGEST_WAIT, TICK, said_about, said_at
 from diary.errors import FutureCheckIn
-from diary.saying import LONGEST_WAIT, TICK, said_about, said_at
 from tests.diary.examples import DAY, NEW_YORK, NOON
 
 ZONE = ZoneInfo(NEW_YORK)

@@ -12,6 +12,7 @@ from pymongo.monitoring import (
 )
 
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, Recorded, Timeliness
+from diary.checking_in.pages import cursor_of
 from diary.errors import (
     CheckInNotFound,
     EntryConflict,
@@ -22,7 +23,6 @@ from diary.errors import (
     UnknownInstrument,
 )
 from diary.indexes import CHECK_INS
-from diary.pages import cursor_of
 from registry_api.mongo import Mongo
 from registry_api.vault.vault import Vault
 from tests.diary.examples import DAY, NEW_YORK, NOON, PATIENT, STRANGER, check_in, core, new_id

@@ -11,9 +11,9 @@ from pymongo.errors import PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn, Recorded
+from diary.checking_in.store import DiaryStore
 from diary.errors import EntryConflict
 from diary.indexes import CHECK_INS
-from diary.store import DiaryStore
 from registry_api.mongo import Mongo
 from tests.diary.examples import DAY, NOON, PATIENT, check_in, core, new_id
 from tests.diary.transacting import Diary

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn
+from diary.checking_in.store import DiaryStore
 from diary.errors import InvalidTotals, UnknownInstrument
 from diary.ids import PatientId
 from diary.instruments.catalogue import daily, definition
@@ -15,7 +16,6 @@ from diary.questionnaires.reading import read
 from diary.questionnaires.resources import checked_questionnaire
 from diary.questionnaires.store import QuestionnaireStore
 from diary.scores import NoScore, Score
-from diary.store import DiaryStore
 from diary.totals import as_answers
 from registry_api.mongo import Mongo
 from tests.diary.examples import DAY, NOON, PATIENT, STRANGER, check_in, core, new_id

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diary.check_ins import Answer, Timeliness
+from diary.checking_in.store import DiaryStore
 from diary.errors import InvalidTrend
-from diary.store import DiaryStore
 from diary.trending.buckets import By, Point, checked_range, points
 from diary.trending.measures import measure
 from diary.trending.reading import own_cycles

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from diary.check_ins import Answer, NewCheckIn, Recorded
+from diary.checking_in.store import DiaryStore
 from diary.envelope import Envelope
 from diary.ids import PatientId
-from diary.store import DiaryStore
 from registry_api.mongo import Mongo
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from diary.checking_in.store import DiaryStore
 from diary.ids import PatientId
 from diary.prompts import Prompt
-from diary.store import DiaryStore
 from notifications.delivery.pace import Pace
 from notifications.ids import AddressKey, CarrierSid
 from notifications.inbox.store import Inbox

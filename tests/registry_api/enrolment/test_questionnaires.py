@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from diary.checking_in.store import DiaryStore
 from diary.errors import NotAQuestionnaire, TextNotLoaded, UnknownInstrument
 from diary.instruments.catalogue import definition, instruments
 from diary.instruments.licences import Licence, LicenceStatus
 from diary.questionnaires.store import QuestionnaireStore
-from diary.store import DiaryStore
 from registry_api.audit.events import SERVICE, command_actor
 from registry_api.audit.store import Audit
 from registry_api.enrolment.questionnaires import Questionnaires

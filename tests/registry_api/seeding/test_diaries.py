@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from diary import answering
 from diary.check_ins import CheckIn, NoAnswer, Timeliness
+from diary.checking_in import answering
 from diary.forms import Form
 from diary.instruments.catalogue import daily
 from registry_api.seeding.curve import benefit

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
+from diary.checking_in.store import DiaryStore
 from diary.prompting.store import PromptStore
-from diary.store import DiaryStore
 from diary.treating.store import TreatmentStore
 from registry_api.audit.store import Audit
 from registry_api.coalition.disclosure import Suppressed

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from diary import answering
 from diary.check_ins import CheckIn, Timeliness
+from diary.checking_in import answering
 from diary.days import open_day
 from diary.instruments.catalogue import instrument, instruments
 from diary.planning.dues import Answered, due

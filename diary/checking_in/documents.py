@@ -1,9 +1,9 @@
-"""Diary values as documents of the database, and back."""
+"""Check-ins as documents of the database, and back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import Any
 
 from diary.check_ins import (
@@ -17,39 +17,8 @@ from diary.check_ins import (
     Timeliness,
 )
 from diary.ids import EntryId, PatientId
+from diary.keys import SEPARATOR, Document, day_key
 from diary.score_documents import score_row_from_document, score_row_to_document
-
-Document = dict[str, Any]
-_SEPARATOR = ":"
-
-
-def to_milliseconds(moment: datetime) -> datetime:
-    """The moment as precisely as the database keeps it."""
-    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-
-
-def own_key(patient: PatientId, *parts: str) -> str:
-    """A document's id that begins with the patient, so that nobody's id can meet another person's record."""
-    if _SEPARATOR in patient:
-        raise ValueError("a patient's id holds no colon")
-    return _SEPARATOR.join([patient, *parts])
-
-
-def day_key(patient: PatientId, about: date, instrument: str) -> str:
-    """The id of the one entry of a person, day and instrument; in its order a person's days are sorted."""
-    return own_key(patient, about.isoformat(), instrument)
-
-
-def day_span(
-    patient: PatientId, since: date | None, until: date | None, before: tuple[date, str] | None
-) -> Document:
-    """The ids of a person's days from `since` to `until` (both included), before a place in their order."""
-    ends = [patient + chr(ord(_SEPARATOR) + 1)]
-    if until is not None and until < date.max:
-        ends.append(own_key(patient, (until + timedelta(days=1)).isoformat()))
-    if before is not None:
-        ends.append(day_key(patient, *before))
-    return {"$gte": own_key(patient, since.isoformat() if since is not None else ""), "$lt": min(ends)}
 
 
 def answers_to_document(answers: Iterable[Answer]) -> Document:
@@ -119,7 +88,7 @@ def check_in_to_document(check_in: CheckIn) -> Document:
 def check_in_from_document(document: Mapping[str, Any], reasons: Mapping[int, str]) -> CheckIn:
     """The entry of a document; `reasons` are the opened ones by revision number."""
     patient = PatientId(document["patient"])
-    _, about, instrument = document["_id"].rsplit(_SEPARATOR, 2)
+    _, about, instrument = document["_id"].rsplit(SEPARATOR, 2)
     keys = revision_keys(document)
     revisions = tuple(
         _revision_from_document(one, keys[one["number"]], patient, reasons.get(one["number"]))

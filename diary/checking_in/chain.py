@@ -16,9 +16,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from diary import saying, scoring
-from diary.answering import digest, in_order
+from diary import scoring
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Receipt, Revision, Timeliness
+from diary.checking_in import saying
+from diary.checking_in.answering import digest, in_order
 from diary.errors import EntryConflict, FieldFault, InvalidAnswers
 from diary.ids import EntryId, PatientId
 from diary.instruments.catalogue import Instrument

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from diary.chain import Contribution
 from diary.check_ins import CheckIn
-from diary.documents import Document, check_in_from_document, revision_keys
+from diary.checking_in.chain import Contribution
+from diary.checking_in.documents import check_in_from_document, revision_keys
 from diary.envelope import Envelope
 from diary.errors import FieldFault, InvalidAnswers, ReasonCannotBeSealed
 from diary.ids import PatientId
+from diary.keys import Document
 
 LONGEST_REASON = 500
 

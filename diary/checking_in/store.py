@@ -17,20 +17,17 @@ from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
-from diary import chain, pages, saying
-from diary.answering import checked, checked_clock, checked_day, checked_zone, digest
-from diary.chain import Contribution
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Recorded
-from diary.documents import (
-    Document,
+from diary.checking_in import chain, pages, saying
+from diary.checking_in.answering import checked, checked_clock, checked_day, checked_zone, digest
+from diary.checking_in.chain import Contribution
+from diary.checking_in.documents import (
     check_in_from_document,
     check_in_to_document,
-    day_key,
-    day_span,
     receipt_to_document,
     revision_to_document,
-    to_milliseconds,
 )
+from diary.checking_in.reasons import Reasons
 from diary.envelope import Envelope
 from diary.errors import (
     CheckInNotFound,
@@ -43,8 +40,8 @@ from diary.ids import PatientId
 from diary.indexes import CHECK_INS
 from diary.instruments import catalogue
 from diary.instruments.catalogue import Instrument, Kind
+from diary.keys import Document, day_key, day_span, to_milliseconds
 from diary.questionnaires.store import QuestionnaireStore
-from diary.reasons import Reasons
 from diary.score_documents import score_row_to_document
 
 _DUPLICATE_KEY = 11000
