@@ -78,8 +78,11 @@ async def test_cycles_are_told_and_treatments_kept_by_touch(house: House, visiti
     await expect(page.get_by_role("button", name="It is wearing off now")).to_be_visible()
     await page.get_by_role("button", name="Delete: Botulinum toxin injection").first.tap()
     await page.get_by_text("Deleted: Botulinum toxin injection").wait_for()
+    await page.get_by_text(f"Your last injection was {7 * _WEEKS} days ago.").wait_for()
     await page.get_by_role("button", name="Undo").tap()
     await page.get_by_role("button", name="Change: Botulinum toxin injection").first.tap()
+    for choice in await page.locator(".choice:visible").all():
+        assert await choice.evaluate("each => each.scrollWidth <= each.clientWidth"), "a word is cut off"
     await page.get_by_label("Trouble swallowing").check()
     await visit.look("treatment-form")
     await page.get_by_role("button", name="Save").tap()

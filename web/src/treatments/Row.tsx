@@ -12,10 +12,12 @@ import { useFacts } from "./useFacts.ts";
 interface RowProps {
   treatment: Treatment;
   changed: (answer: SavedTreatment) => void;
+  /** It was taken out, or brought back; it stays in its place, where it can be undone. */
+  gone: (isGone: boolean) => void;
 }
 
 /** One treatment with all that was said of it, a way to change it, and a deletion that can be undone. */
-export function Row({ treatment, changed }: RowProps) {
+export function Row({ treatment, changed, gone }: RowProps) {
   const { words, dates } = useSession();
   const withdraw = useMutation(WithdrawTreatment);
   const restore = useMutation(RestoreTreatment);
@@ -30,13 +32,20 @@ export function Row({ treatment, changed }: RowProps) {
   const remove = async () => {
     const input = { ...about, withdrawalId: crypto.randomUUID() };
     const answer = (await withdraw.run({ input }))?.withdrawTreatment;
-    if (answer?.__typename === "TreatmentWithdrawn") setShown("gone");
+    if (answer?.__typename === "TreatmentWithdrawn") {
+      setShown("gone");
+      setSaved(false);
+      gone(true);
+    }
     setProblem(answer && "code" in answer ? answer : undefined);
   };
   const undo = async () => {
     const input = { ...about, restorationId: crypto.randomUUID() };
     const answer = (await restore.run({ input }))?.restoreTreatment;
-    if (answer?.__typename === "TreatmentRestored") setShown("facts");
+    if (answer?.__typename === "TreatmentRestored") {
+      setShown("facts");
+      gone(false);
+    }
     setProblem(answer && "code" in answer ? answer : undefined);
   };
   if (shown === "gone") {

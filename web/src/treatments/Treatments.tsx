@@ -18,6 +18,7 @@ export function Treatments() {
   const asked = useQuery(TreatmentsOperation, {});
   const [adding, setAdding] = useState(false);
   const [added, setAdded] = useState(false);
+  const [taken, setTaken] = useState<ReadonlySet<string>>(new Set());
   const [warned, setWarned] = useState<SavedTreatment>();
   const warning = useRef<HTMLParagraphElement>(null);
   // What may be an emergency is read before anything else, wherever on the page it was stated.
@@ -29,6 +30,14 @@ export function Treatments() {
     setAdded(isNew);
     setWarned(answer);
     asked.reload();
+  };
+  const open = () => {
+    setAdded(false);
+    setAdding(true);
+  };
+  const take = (id: string, isGone: boolean) => {
+    setAdded(false);
+    setTaken((before) => new Set(isGone ? [...before, id] : [...before].filter((each) => each !== id)));
   };
   return (
     <Page title={words.say("treatment.title")} lead={words.say("treatment.lead")}>
@@ -43,18 +52,21 @@ export function Treatments() {
       <WhenReady asked={asked} lines={3}>
         {({ me }) => {
           const treatments = me.patient?.treatments.edges.map(({ node }) => node) ?? [];
-          const injection = running(treatments, today);
+          const injection = running(
+            treatments.filter(({ id }) => !taken.has(id)),
+            today,
+          );
           return (
             <>
               {injection && !adding && <Running injection={injection} today={today} changed={asked.reload} />}
               {adding ? (
                 <TreatmentForm saved={(answer) => tell(answer, true)} cancel={() => setAdding(false)} />
               ) : (
-                <button type="button" class="add-treatment" onClick={() => setAdding(true)}>
+                <button type="button" class="add-treatment" onClick={open}>
                   {words.say("treatment.add")}
                 </button>
               )}
-              <List treatments={treatments} changed={(answer) => tell(answer, false)} />
+              <List treatments={treatments} changed={(answer) => tell(answer, false)} gone={take} />
             </>
           );
         }}
@@ -66,16 +78,17 @@ export function Treatments() {
 interface ListProps {
   treatments: readonly Treatment[];
   changed: (answer: SavedTreatment) => void;
+  gone: (id: string, isGone: boolean) => void;
 }
 
-function List({ treatments, changed }: ListProps) {
+function List({ treatments, changed, gone }: ListProps) {
   const { words } = useSession();
   if (treatments.length === 0) return <Empty>{words.say("treatment.empty")}</Empty>;
   const newestFirst = [...treatments].sort((one, other) => other.startedOn.localeCompare(one.startedOn));
   return (
     <ul class="plain-list roomy">
       {newestFirst.map((treatment) => (
-        <Row key={treatment.id} treatment={treatment} changed={changed} />
+        <Row key={treatment.id} treatment={treatment} changed={changed} gone={(isGone) => gone(treatment.id, isGone)} />
       ))}
     </ul>
   );
