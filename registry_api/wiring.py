@@ -15,7 +15,7 @@ from diary.noting.store import NoteStore
 from diary.prompting.store import PromptStore
 from diary.questionnaires.store import QuestionnaireStore
 from diary.treating.store import TreatmentStore
-from diary.trending.store import RatingStore
+from diary.trending.store import MeasureStore
 from notifications import indexes as notifications_indexes
 from notifications.inbox.store import Inbox
 from notifications.outbox import Outbox
@@ -148,7 +148,7 @@ class Services:
     notes: NoteStore
     noting: Noting
     treatments: TreatmentStore
-    ratings: RatingStore
+    measures: MeasureStore
     prompts: PromptStore
     prompting: Prompting
     asking: Asking
@@ -312,7 +312,7 @@ def wired(
             audit=trail,
         ),
         treatments=treatments,
-        ratings=RatingStore(mongo.database),
+        measures=MeasureStore(mongo.database),
         prompts=prompts,
         prompting=Prompting(
             mongo,

@@ -18,7 +18,8 @@ from diary.cycling.summary import USUAL_FROM, summaries
 from diary.errors import FieldFault, InvalidTrend
 from diary.ids import PatientId
 from diary.treatments import Treatment, TreatmentKind
-from diary.trending.store import RatingStore
+from diary.trending.measures import Measure
+from diary.trending.store import MeasureStore
 
 MOST_CYCLES = 8
 _FARTHEST_BACK = timedelta(days=5 * 366)
@@ -35,10 +36,10 @@ class OwnCycles:
 
 
 async def own_cycles(
-    store: RatingStore,
+    store: MeasureStore,
     patient: PatientId,
     treatments: Sequence[Treatment],
-    item: str,
+    item: Measure,
     *,
     today: date,
     last: int,

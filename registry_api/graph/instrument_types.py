@@ -122,6 +122,10 @@ def instrument(
     )
 
 
+def band(one: scales.Band, language: str) -> Band:
+    return Band(id=strawberry.ID(one.id), at_least=one.at_least, label=one.label.in_language(language))
+
+
 def _language(one: catalogue.Instrument, language: str) -> InstrumentLanguage | None:
     spoken = one.recall_window.spoken(language)
     return InstrumentLanguage(spoken) if spoken in set(InstrumentLanguage) else None
@@ -156,9 +160,6 @@ def _scale(scale: scales.Scale, language: str) -> Scale:
         step=scale.step,
         source=scale.source,
         not_scored=scale.not_scored,
-        bands=[
-            Band(id=strawberry.ID(band.id), at_least=band.at_least, label=band.label.in_language(language))
-            for band in scale.bands
-        ],
+        bands=[band(each, language) for each in scale.bands],
         bands_source=scale.bands_source,
     )

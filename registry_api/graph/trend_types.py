@@ -8,38 +8,32 @@ import strawberry
 
 from diary.cycling import comparison, marks
 from diary.cycling.marks import Missing, Source
-from diary.instruments.items import Item
 from diary.trending import buckets
 from diary.trending.buckets import By
 from diary.trending.reading import OwnCycles
 from registry_api.graph import enums as _enums  # noqa: F401 registers the domain's enums
+from registry_api.graph.measure_types import Measure
 from registry_api.graph.scalars import PartialDate
-from registry_api.identity.languages import Language
 
 
-@strawberry.type(description="What is followed, on its scale; higher is worse.")
-class Measure:
-    id: strawberry.ID
-    label: str
-    minimum: int
-    maximum: int
-
-
-@strawberry.type(description="The ratings of one bucket. One without ratings is left out: a gap is a gap.")
+@strawberry.type(description="The values of one bucket. One without ratings is left out: a gap is a gap.")
 class TrendPoint:
     from_: date = strawberry.field(name="from")
     to: date
     cycle_day: int | None = strawberry.field(
         description="Days since the injection, for CYCLE_DAY: all cycles of the range together."
     )
-    n: int = strawberry.field(description="How many days were rated; never 0.")
+    n: int = strawberry.field(description="How many days have a value; never 0.")
     mean: float
     median: float
     low: float
     high: float
 
 
-@strawberry.type(description="One measure over time, without entries that came later than the day after.")
+@strawberry.type(
+    description="One measure over time; of what asks about one day without entries that came later than the "
+    "day after."
+)
 class Trend:
     measure: Measure
     by: By
@@ -136,15 +130,6 @@ class Cycles:
     )
     this_cycle: Difference | None = strawberry.field(
         description="The running cycle against as many days of the one before."
-    )
-
-
-def measure(item: Item, language: Language) -> Measure:
-    return Measure(
-        id=strawberry.ID(item.id),
-        label=item.label.in_language(language),
-        minimum=item.minimum or 0,
-        maximum=item.maximum or 0,
     )
 
 

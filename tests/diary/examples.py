@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from diary.check_ins import Answer, Channel, CheckIn, NewCheckIn, Timeliness
 from diary.checking_in import chain
 from diary.ids import EntryId, PatientId, TreatmentId
-from diary.instruments.catalogue import daily
+from diary.instruments.catalogue import DAILY, definition
 from diary.partial_dates import PartialDate
 from diary.treatments import Treatment, TreatmentKind
 
@@ -61,10 +61,11 @@ def kept(
     *answers: Answer,
     timeliness: Timeliness = Timeliness.ON_THE_DAY,
     patient: PatientId = PATIENT,
+    instrument: str = DAILY,
 ) -> CheckIn:
     """An entry as it stands in the database, written at noon of its day."""
     new = check_in(*answers, about=about)
     at = NOON + (about - DAY)
-    new = replace(new, client_at=at)
+    new = replace(new, client_at=at, instrument=instrument)
     said = chain.recording(new, tuple(new.answers), patient, at)
-    return replace(chain.opened(patient, new, daily(), said), timeliness=timeliness)
+    return replace(chain.opened(patient, new, definition(instrument), said), timeliness=timeliness)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -11,12 +12,14 @@ from hypothesis import strategies as st
 from diary.check_ins import Answer, Timeliness
 from diary.checking_in.store import DiaryStore
 from diary.errors import InvalidTrend
+from diary.instruments.catalogue import definition
+from diary.scores import Score
 from diary.trending.buckets import By, Point, checked_range, points
-from diary.trending.measures import measure
+from diary.trending.measures import measure, measures, rated
 from diary.trending.reading import own_cycles
-from diary.trending.store import RatingStore
+from diary.trending.store import MeasureStore
 from registry_api.mongo import Mongo
-from tests.diary.examples import NOON, PATIENT, STRANGER, injection, kept
+from tests.diary.examples import NOON, PATIENT, STRANGER, core, injection, kept
 
 MONDAY = date(2026, 3, 2)
 
@@ -89,10 +92,19 @@ def test_ranges_that_cannot_be(since: int, until: int) -> None:
         checked_range(By.DAY, MONDAY + timedelta(days=since), MONDAY + timedelta(days=until), MONDAY)
 
 
-@pytest.mark.parametrize("wanted", ["avoided", "nonsense", ""])
-def test_only_rated_items_are_followed(wanted: str) -> None:
-    """A yes-or-no item has no level."""
-    assert measure("pain").id == "pain"
+@pytest.mark.parametrize("wanted", ["pain", "weekly/pain", "twstrs/total", "cdq-24/stigma"])
+def test_what_can_be_followed(wanted: str) -> None:
+    """Rated items go by their own id, scales by that of their questionnaire and theirs."""
+    assert measure(wanted).id == wanted
+    assert measure(wanted) in measures()[measure(wanted).instrument.id]
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["avoided", "nonsense", "", "/", "weekly/", "weekly/nonsense", "nonsense/total", "daily/pain", "weekly"],
+)
+def test_what_has_no_level_is_not_followed(wanted: str) -> None:
+    """Neither a yes-or-no item nor what is neither a rated item nor a score."""
     with pytest.raises(InvalidTrend) as refusal:
         measure(wanted)
     assert [fault.path for fault in refusal.value.fields] == ["measure"]
@@ -100,7 +112,7 @@ def test_only_rated_items_are_followed(wanted: str) -> None:
 
 async def test_ratings_are_read_in_one_query(mongo: Mongo) -> None:
     """A year takes one find; skipped, late, withdrawn and other people's entries are left out."""
-    rated = [kept(MONDAY + timedelta(days=day), Answer.rated("pain", day % 11)) for day in range(365)]
+    year = [kept(MONDAY + timedelta(days=day), Answer.rated("pain", day % 11)) for day in range(365)]
     left_out = [
         kept(MONDAY - timedelta(days=1), Answer.skipped("pain")),
         kept(MONDAY - timedelta(days=2), Answer.rated("pain", 3), timeliness=Timeliness.RETROSPECTIVE),
@@ -108,8 +120,8 @@ async def test_ratings_are_read_in_one_query(mongo: Mongo) -> None:
         kept(MONDAY - timedelta(days=4), Answer.rated("pain", 3), patient=STRANGER),
     ]
     store = DiaryStore(mongo.database)
-    assert await store.insert_many([*rated, *left_out]) == 369
-    taken_out = rated[100]
+    assert await store.insert_many([*year, *left_out]) == 369
+    taken_out = year[100]
     await mongo.transact(
         lambda session: store.withdraw(
             PATIENT,
@@ -122,12 +134,72 @@ async def test_ratings_are_read_in_one_query(mongo: Mongo) -> None:
             session=session,
         )
     )
-    found = await RatingStore(mongo.database).by_day(
-        PATIENT, "pain", MONDAY - timedelta(days=9), MONDAY + timedelta(days=363)
+    found = await MeasureStore(mongo.database).by_day(
+        PATIENT, rated("pain"), MONDAY - timedelta(days=9), MONDAY + timedelta(days=363)
     )
     assert found == {
-        each.about: (each.about - MONDAY).days % 11 for each in rated[:364] if each is not taken_out
+        each.about: (each.about - MONDAY).days % 11 for each in year[:364] if each is not taken_out
     }
+
+
+async def test_scores_are_followed_like_ratings(mongo: Mongo) -> None:
+    """What stands by the newest rules counts, also where it came late; what has no value is left out."""
+    weeks = [MONDAY + timedelta(days=7 * week) for week in range(4)]
+    items = [item.id for item in definition("gad-7").items]
+    full = [[Answer.rated(item, level) for item in items] for level in range(4)]
+    entries = [
+        kept(weeks[0], *full[0], instrument="gad-7"),
+        kept(weeks[1], *full[1], instrument="gad-7", timeliness=Timeliness.RETROSPECTIVE),
+        kept(weeks[2], *full[2][1:], instrument="gad-7"),
+        kept(weeks[3], *full[3], instrument="gad-7"),
+        kept(weeks[0], Answer.rated("pain", 6)),
+        kept(weeks[1], *core(6, 4, 2), Answer.rated("distress", 6)),
+        kept(weeks[2], *core(1, 1, 1), Answer.rated("distress", 1), timeliness=Timeliness.RETROSPECTIVE),
+        kept(weeks[0], *full[2], instrument="gad-7", patient=STRANGER),
+    ]
+    store = MeasureStore(mongo.database)
+    await DiaryStore(mongo.database).insert_many(entries)
+    span = (weeks[0], weeks[3])
+    totals = {weeks[0]: 0, weeks[1]: 7, weeks[3]: 21}
+    assert await store.by_day(PATIENT, measure("gad-7/total"), *span) == totals
+    assert await store.by_day(PATIENT, measure("gad-7/total"), *span[:1], weeks[2]) == {
+        weeks[0]: 0, weeks[1]: 7,
+    }  # fmt: skip
+    assert await store.by_day(PATIENT, measure("daily/social_anxiety"), *span) == {weeks[1]: 40}
+    found = {one.id: values for one, values in await store.all(PATIENT, *span)}
+    assert list(found) == [
+        "pulling",
+        "pain",
+        "fear_of_being_looked_at",
+        "distress",
+        "daily/social_anxiety",
+        "gad-7/total",
+    ]
+    assert found["gad-7/total"] == totals
+    for one, values in await store.all(PATIENT, *span):
+        assert await store.by_day(PATIENT, one, *span) == values
+
+
+async def test_a_score_is_that_of_the_newest_rules(mongo: Mongo) -> None:
+    """A row that was added later takes the place of the former; one of another meaning has no place."""
+    entry = kept(
+        MONDAY, *(Answer.rated(item.id, 1) for item in definition("gad-7").items), instrument="gad-7"
+    )
+    (row,) = entry.score_rows
+    await DiaryStore(mongo.database).insert_many(
+        [
+            replace(
+                entry, score_rows=(row, replace(row, version="1.1.0", scores=(Score("total", "1.1.0", 9.0),)))
+            ),
+            replace(
+                kept(MONDAY + timedelta(days=7), Answer.rated("item_01", 1), instrument="cdq-24"),
+                instrument_version="1.0.0",
+                score_rows=(replace(row, version="1.0.0", scores=(Score("pain", "1.0.0", 9.0),)),),
+            ),
+        ]
+    )
+    found = await MeasureStore(mongo.database).all(PATIENT, MONDAY, MONDAY + timedelta(days=7))
+    assert [(one.id, values) for one, values in found] == [("gad-7/total", {MONDAY: 9})]
 
 
 async def test_own_cycles_reach_back_as_far_as_they_need(mongo: Mongo) -> None:
@@ -141,10 +213,10 @@ async def test_own_cycles_reach_back_as_far_as_they_need(mongo: Mongo) -> None:
     await DiaryStore(mongo.database).insert_many(entries)
     treatments = [injection(str(start)) for start in starts]
     own = await own_cycles(
-        RatingStore(mongo.database),
+        MeasureStore(mongo.database),
         PATIENT,
         treatments,
-        "pain",
+        rated("pain"),
         today=starts[-1] + timedelta(days=83),
         last=2,
     )
@@ -160,10 +232,10 @@ async def test_own_cycles_reach_back_as_far_as_they_need(mongo: Mongo) -> None:
 async def test_cycles_out_of_range(mongo: Mongo, last: int) -> None:
     """One to eight cycles may be asked for."""
     with pytest.raises(InvalidTrend):
-        await own_cycles(RatingStore(mongo.database), PATIENT, [], "pain", today=MONDAY, last=last)
+        await own_cycles(MeasureStore(mongo.database), PATIENT, [], rated("pain"), today=MONDAY, last=last)
 
 
 async def test_without_injections_there_are_no_cycles(mongo: Mongo) -> None:
     """Nothing is typical, and nothing fails."""
-    own = await own_cycles(RatingStore(mongo.database), PATIENT, [], "pain", today=MONDAY, last=4)
+    own = await own_cycles(MeasureStore(mongo.database), PATIENT, [], rated("pain"), today=MONDAY, last=4)
     assert (own.cycles, own.typical.line, own.this_week, own.this_cycle) == ((), None, None, None)

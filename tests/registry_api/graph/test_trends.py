@@ -7,6 +7,7 @@ import pytest
 
 from diary.check_ins import Answer
 from diary.ids import PatientId
+from diary.instruments.catalogue import definition
 from tests.diary.examples import kept
 from tests.query_plans import QueryPlans
 from tests.registry_api.local_service import Api, LocalService, check_in, treatment
@@ -67,7 +68,9 @@ async def test_own_trend(local: LocalService) -> None:
     [
         ("MyTrend", {"measure": "nonsense", "by": "DAY"}),
         ("MyTrend", {"measure": "pain", "by": "DAY", "from": "2020-01-01"}),
+        ("MyTrend", {"measure": "weekly/nonsense", "by": "DAY"}),
         ("MyCycles", {"measure": "avoided"}),
+        ("MyCycles", {"measure": "weekly/pain"}),
         ("MyCycles", {"measure": "pain", "last": 0}),
     ],
 )
@@ -89,6 +92,50 @@ async def test_the_day_is_that_of_the_persons_zone(local: LocalService) -> None:
     assert (await api.send("MyTrend", measure="pain", by="DAY"))["points"][-1]["median"] == 9
 
 
+_LEVELS = {"twstrs": 1, "gad-7": 2, "weekly": 4}
+
+
+async def _scored(local: LocalService, patient: PatientId, *weeks: int) -> None:
+    """Two questionnaires and totals of staff in each of the weeks."""
+    await local.services.diary.insert_many(
+        kept(
+            TODAY - timedelta(days=7 * week),
+            *(Answer.rated(each.id, level) for each in definition(name).items or definition(name).scales),
+            patient=patient,
+            instrument=name,
+        )
+        for week in weeks
+        for name, level in _LEVELS.items()
+    )
+
+
+async def test_scores_are_followed(local: LocalService) -> None:
+    """What has values is listed with its questionnaire, range, owner and bands, and each of it is a trend."""
+    api, patient = await local.patient()
+    assert await api.send("MyMeasures", language="EN") == []
+    await _scored(local, patient.patient_id, 1, 0)
+    found = {each["measure"]["id"]: each for each in await api.send("MyMeasures", language="ES")}
+    assert set(found) >= {"gad-7/total", "weekly/pain", "weekly/motor", "twstrs/total", "twstrs/severity"}
+    moderate = found["gad-7/total"]["bands"][2]
+    assert moderate == {"id": "moderate", "label": "nivel moderado"}
+    assert found["gad-7/total"] == {
+        "measure": {"id": "gad-7/total", "minimum": 0, "maximum": 21, "direction": "HIGHER_IS_WORSE"},
+        "name": "Total",
+        "instrumentId": "gad-7",
+        "title": "GAD-7",
+        "kind": "ASKED",
+        "licence": {"owner": "Pfizer Inc."},
+        "bands": found["gad-7/total"]["bands"],
+        "values": [
+            {"on": str(TODAY - timedelta(days=7 * week)), "value": 14, "band": moderate} for week in (1, 0)
+        ],
+    }
+    assert found["twstrs/severity"]["kind"] == "TYPED_IN"
+    trend = await api.send("MyTrend", measure="gad-7/total", by="WEEK")
+    assert trend["measure"]["label"] == "GAD-7: Total"
+    assert [(point["median"], point["n"]) for point in trend["points"]] == [(14, 1), (14, 1)]
+
+
 async def test_nobody_sees_anothers_trend(local: LocalService) -> None:
     """Each sees their own only."""
     _, patient = await local.patient()
@@ -96,6 +143,7 @@ async def test_nobody_sees_anothers_trend(local: LocalService) -> None:
     await _kept(local, patient.patient_id)
     assert (await other.send("MyTrend", measure="pain", by="WEEK"))["points"] == []
     assert (await other.send("MyCycles", measure="pain"))["cycles"] == []
+    assert await other.send("MyMeasures", language="EN") == []
 
 
 async def test_round_trips_do_not_grow_with_the_range(local: LocalService, query_plans: QueryPlans) -> None:
@@ -114,3 +162,21 @@ async def test_round_trips_do_not_grow_with_the_range(local: LocalService, query
         await api.send(name, measure="pain", **asked)
         sent.append(query_plans.sent - before)
     assert len(set(sent)) == 1
+
+
+async def test_round_trips_do_not_grow_with_scores(local: LocalService, query_plans: QueryPlans) -> None:
+    """A score takes as many commands as a rating; all measures no more than that, however many they are."""
+    api, patient = await local.patient()
+    sent = []
+    for weeks in ([0], range(1, 40)):
+        await _scored(local, patient.patient_id, *weeks)
+        for name, asked in (
+            ("MyTrend", {"measure": "pain", "by": "WEEK"}),
+            ("MyTrend", {"measure": "weekly/pain", "by": "WEEK"}),
+            ("MyMeasures", {"language": "EN"}),
+        ):
+            before = query_plans.sent
+            await api.send(name, **asked)
+            sent.append((name, query_plans.sent - before))
+    assert len(set(sent)) == 2
+    assert dict(sent)["MyMeasures"] <= dict(sent)["MyTrend"]
