@@ -19,6 +19,8 @@ ORDINALS = frozenset(
     }
 )
 LOINC = "http://loinc.org"
+MOST_DEEP = 60
+"""Levels of lists and objects: ten groups in one another take 22, and the checker fails at some 500."""
 
 
 def checked_questionnaire(document: object) -> Json:
@@ -73,9 +75,22 @@ def _extensions(node: Json | None, url: str) -> Iterator[Json]:
     return (each for each in (node or {}).get("extension", ()) if each.get("url") == url)
 
 
+def _is_deeper(document: object, most: int) -> bool:
+    level = [document]
+    for _ in range(most):
+        inner = [list(each.values()) if isinstance(each, Mapping) else each for each in level]
+        level = [part for each in inner if isinstance(each, list) for part in each]
+        if not level:
+            return False
+    return True
+
+
 def _checked(document: object, kind: str) -> Json:
     if not isinstance(document, Mapping) or document.get("resourceType") != kind:
         raise NotAQuestionnaire([FieldFault("resourceType", f"This is no FHIR {kind}.")])
+    if _is_deeper(document, MOST_DEEP):
+        message = f"Lists and objects lie more than {MOST_DEEP} deep, which no questionnaire needs."
+        raise NotAQuestionnaire([FieldFault("item", message)])
     try:
         _model(kind).model_validate(document)
     except ValidationError as wrong:

@@ -254,6 +254,17 @@ def test_the_public_phq_9_loads_as_phq_8() -> None:
     assert all(set(words) == {"de", "en"} for words in text.labels.values())
 
 
+@pytest.mark.parametrize("levels", [31, 400])
+def test_a_bottomless_questionnaire_is_refused(levels: int) -> None:
+    """Groups in groups without end are a fault of the file, not the end of the command."""
+    document: dict[str, Any] = {"linkId": "1", "type": "display", "text": "x"}
+    for level in range(levels):
+        document = {"linkId": f"g{level}", "type": "group", "item": [document]}
+    with pytest.raises(NotAQuestionnaire) as refused:
+        checked_questionnaire({"resourceType": "Questionnaire", "status": "active", "item": [document]})
+    assert [fault.path for fault in refused.value.fields] == ["item"]
+
+
 def test_the_faulty_phq_9_is_refused_at_its_place() -> None:
     """The number where a text must be is named by its path, the extension and the item that it is in."""
     document = json.loads(shared_data("fhir/lhncbc_R4_phq9.json").read_bytes())
