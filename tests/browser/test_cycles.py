@@ -1,13 +1,16 @@
 """Injection cycles and treatments on a small phone, by touch, and in large text."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from urllib.parse import urlparse
 
 import pytest
 from playwright.async_api import expect
 
-from diary.check_ins import Answer
+from diary.check_ins import Answer, CheckIn
 from diary.ids import PatientId
+from diary.instruments.catalogue import definition
+from diary.totals import as_answers
 from tests.browser.conftest import Visiting
 from tests.browser.visits import NARROW, SIDEWAYS, Visit
 from tests.diary.examples import kept
@@ -41,7 +44,18 @@ async def _with_two_cycles(house: House) -> Patient:
         await services.diary.insert_many(
             kept(day, Answer.rated("pulling", 2 if good[day] else 7), patient=who) for day in days
         )
+        await services.diary.insert_many(_scored(person.today, who))
     return person
+
+
+def _scored(today: date, who: PatientId) -> Iterator[CheckIn]:
+    """Questionnaires every four weeks, and totals of staff once."""
+    for weeks, level in ((12, 3), (8, 2), (4, 1)):
+        about = today - timedelta(weeks=weeks)
+        for name, names in (("gad-7", definition("gad-7").items), ("weekly", definition("weekly").items)):
+            yield kept(about, *(Answer.rated(one.id, level) for one in names), patient=who, instrument=name)
+    totals = as_answers(definition("twstrs"), {"severity": 19, "disability": 12, "pain": 9.75})
+    yield kept(today - timedelta(weeks=1), *totals, patient=who, instrument="twstrs")
 
 
 async def _opened(visiting: Visiting, person: Patient) -> Visit:
@@ -69,6 +83,13 @@ async def test_cycles_are_told_and_treatments_kept_by_touch(house: House, visiti
     await page.get_by_role("link", name="Weeks", exact=True).tap()
     await page.locator(".chart svg").wait_for()
     await visit.look("weeks")
+    await page.get_by_role("link", name="Questionnaires over time").tap()
+    await expect(page.get_by_role("region", name="GAD-7")).to_contain_text("7 (of 0 to 21)")
+    await expect(page.get_by_role("region", name="TWSTRS")).to_contain_text("Typed in by your clinic.")
+    await visit.look("questionnaires")
+    await page.evaluate(_LARGE)
+    assert await page.evaluate(SIDEWAYS) == 0
+    await page.reload()
 
     await visit.to("Settings", "Settings")
     await page.get_by_role("link", name="Your treatments").tap()

@@ -29,6 +29,7 @@ import { PastDay } from "./today/PastDay.tsx";
 import { Questionnaire } from "./today/Questionnaire.tsx";
 import { Today } from "./today/Today.tsx";
 import { Treatments } from "./treatments/Treatments.tsx";
+import { Questionnaires } from "./trend/Questionnaires.tsx";
 import { Trend } from "./trend/Trend.tsx";
 import { Trials } from "./trials/Trials.tsx";
 import { Visit } from "./visit/Visit.tsx";
@@ -61,6 +62,7 @@ const routes: readonly Route[] = [
   { pattern: "/days/:date", roles: PATIENT, show: ({ date }) => <PastDay date={date ?? ""} /> },
   { pattern: "/questions/:id", roles: PATIENT, show: ({ id }) => <Questionnaire key={id} id={id ?? ""} /> },
   { pattern: "/trend", roles: PATIENT, unused: true, show: () => <Trend /> },
+  { pattern: "/trend/questionnaires", roles: PATIENT, unused: true, show: () => <Questionnaires /> },
   { pattern: "/trend/:view", roles: PATIENT, unused: true, show: ({ view }) => <Trend view={view} /> },
   { pattern: "/treatments", roles: PATIENT, show: () => <Treatments /> },
   { pattern: "/visit", roles: PATIENT, unused: true, show: () => <Visit /> },

@@ -124,7 +124,7 @@ async def test_scores_are_followed(local: LocalService) -> None:
         "instrumentId": "gad-7",
         "title": "GAD-7",
         "kind": "ASKED",
-        "licence": {"owner": "Pfizer Inc."},
+        "licence": {"status": "FREE", "owner": "Pfizer Inc."},
         "bands": found["gad-7/total"]["bands"],
         "values": [
             {"on": str(TODAY - timedelta(days=7 * week)), "value": 14, "band": moderate} for week in (1, 0)

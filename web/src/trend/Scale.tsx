@@ -1,15 +1,20 @@
 import { type Frame, yOf } from "./plot.ts";
 
-const RULES = [0, 5, 10];
+interface ScaleProps {
+  frame: Frame;
+  left: number;
+  right: number;
+}
 
-/** Lines across at none, half and worst, with their numbers. */
-export function Scale({ frame, left, right }: { frame: Frame; left: number; right: number }) {
+/** Lines across at the lowest, the middle and the highest value, with their numbers. */
+export function Scale({ frame, left, right }: ScaleProps) {
+  const { lowest, highest } = frame;
   return (
     <>
-      {RULES.map((rating) => (
+      {[lowest, (lowest + highest) / 2, highest].filter(Number.isInteger).map((rating) => (
         <g key={rating}>
           <line class="chart-rule" x1={left} x2={right} y1={yOf(rating, frame)} y2={yOf(rating, frame)} />
-          <text class="chart-text" x={18 * frame.unit} y={yOf(rating, frame) + 4 * frame.unit} text-anchor="end">
+          <text class="chart-text" x={22 * frame.unit} y={yOf(rating, frame) + 4 * frame.unit} text-anchor="end">
             {rating}
           </text>
         </g>

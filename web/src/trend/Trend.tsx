@@ -31,7 +31,12 @@ export function Trend({ view }: { view?: string | undefined }) {
       {(shown === "weeks" || shown === "months") && <Periods key={shown} by={shown === "weeks" ? "WEEK" : "MONTH"} />}
       {shown === "cycles" && <Cycles />}
       {shown === "days" && <Adherence />}
-      <Ways ways={[{ href: "/visit", label: words.say("visit.title"), hint: words.say("visit.hint") }]} />
+      <Ways
+        ways={[
+          { href: "/trend/questionnaires", label: words.say("scores.overTime"), hint: words.say("scores.hint") },
+          { href: "/visit", label: words.say("visit.title"), hint: words.say("visit.hint") },
+        ]}
+      />
     </Page>
   );
 }

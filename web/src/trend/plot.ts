@@ -44,11 +44,14 @@ export function lines(points: readonly Point[], frame: Frame): string[] {
     if (run?.at(-1)?.place === point.place - 1) run.push(point);
     else runs.push([point]);
   }
-  return runs
-    .filter((run) => run.length > 1)
-    .map((run) =>
-      run.map(({ place, rating }, index) => `${index ? "L" : "M"}${xOf(place, frame)} ${yOf(rating, frame)}`).join(""),
-    );
+  return runs.filter((run) => run.length > 1).map((run) => wholeLine(run, frame));
+}
+
+/** One line through all points, however far apart: what is asked every few weeks has no gaps between. */
+export function wholeLine(points: readonly Pick<Point, "place" | "rating">[], frame: Frame): string {
+  return points
+    .map(({ place, rating }, index) => `${index ? "L" : "M"}${xOf(place, frame)} ${yOf(rating, frame)}`)
+    .join("");
 }
 
 export interface Summary {
