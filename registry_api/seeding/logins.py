@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from diary.forms import Form
 from diary.ids import PatientId
 from diary.instruments.catalogue import daily
 from diary.partial_dates import PartialDate
-from diary.treatments import ToxinResponse, Treatment, TreatmentKind
+from diary.treatments import DoseUnit, SideEffect, ToxinResponse, Treatment, TreatmentKind
 from notifications.phone import PhoneNumber
 from registry_api.coalition.store import Organisation, OrganisationId
 from registry_api.enrolment.consents import Decision, Purpose
@@ -100,6 +100,15 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class _Medicine(_Frozen):
+    """One by mouth, so many milligrams a day, begun that many days ago and taken still."""
+
+    product: str
+    milligrams: float
+    since: int
+    unwanted: SideEffect
+
+
 class _Patient(_Frozen):
     name: str
     phone: str
@@ -113,6 +122,8 @@ class _Patient(_Frozen):
     prompt_time: time
     postal_code: str | None = None
     core_items: tuple[str, ...] = ()
+    medicine: _Medicine | None = None
+    unwanted: SideEffect | None = None
 
 
 class _Staff(_Frozen):
@@ -175,7 +186,7 @@ def _person(seed: int, login: _Patient, days: int, anchor: datetime) -> Person:
         consents=_CONSENTS,
         prompt_time=login.prompt_time,
         core_items=login.core_items or daily().default_core,
-        treatments=with_remarks(seed, key, given, tuple(onsets), today, attentive=0.8),
+        treatments=(*_remarked(seed, login, given, today), *_medicines(seed, login, today)),
         course=Course(
             severity=7.0,
             pain=0.7,
@@ -185,5 +196,29 @@ def _person(seed: int, login: _Patient, days: int, anchor: datetime) -> Person:
             adherence=0.97,
             away=range(0),
             channel=Channel.SMS,
+        ),
+    )
+
+
+def _remarked(seed: int, login: _Patient, given: list[Treatment], today: date) -> tuple[Treatment, ...]:
+    """The injections with what is said of them; `unwanted` is what came with the last one."""
+    told = with_remarks(seed, login.phone, given, tuple(login.forms), today, attentive=0.8)
+    if login.unwanted is None:
+        return told
+    return (*told[:-1], replace(told[-1], side_effects=(login.unwanted,)))
+
+
+def _medicines(seed: int, login: _Patient, today: date) -> tuple[Treatment, ...]:
+    if login.medicine is None:
+        return ()
+    return (
+        Treatment(
+            id=treatment_id(seed, login.phone, "medicine", 0),
+            kind=TreatmentKind.ORAL_MEDICINE,
+            started_on=PartialDate.of_day(today - timedelta(days=login.medicine.since)),
+            product=login.medicine.product,
+            dose=login.medicine.milligrams,
+            dose_unit=DoseUnit.MILLIGRAMS,
+            side_effects=(login.medicine.unwanted,),
         ),
     )

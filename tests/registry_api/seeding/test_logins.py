@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from diary.cycling.summary import ratings_of, summaries
+from diary.treatments import SideEffect, TreatmentKind
 from registry_api.enrolment.consents import Decision, Purpose
 from registry_api.identity.callers import Role
 from registry_api.seeding.diaries import diary
@@ -35,6 +36,7 @@ def facts(person: Person) -> Facts:
         injections=[
             Injection(each.started_on, each.response.value if each.response else None)
             for each in person.treatments
+            if each.kind is TreatmentKind.TOXIN_INJECTION
         ],
     )
 
@@ -78,6 +80,15 @@ def test_the_first_login_has_cycles_to_compare() -> None:
         assert 50 <= cycle.wearing_off.day <= 72
     assert any(cycle.benefit.stated is not None for cycle in found)
     assert all(injection.dose for cycle in found for injection in cycle.injections)
+
+
+def test_the_first_login_has_what_a_visit_sheet_shows() -> None:
+    """A medicine that is taken still, and something unwanted of it and of the last injection."""
+    treatments = login_patients(1, LOGIN_DAYS, ANCHOR)[0].treatments
+    [medicine] = [each for each in treatments if each.kind is TreatmentKind.ORAL_MEDICINE]
+    assert (medicine.dose, medicine.ended_on, medicine.side_effects) == (6, None, (SideEffect.DRY_MOUTH,))
+    last = max(treatments, key=lambda each: each.started_on.first_day)
+    assert (last.kind, last.side_effects) == (TreatmentKind.TOXIN_INJECTION, (SideEffect.HEAD_DROP,))
 
 
 @pytest.mark.parametrize("day", [date(2026, 1, 15), date(2026, 3, 20), date(2026, 7, 15), date(2026, 10, 20)])
