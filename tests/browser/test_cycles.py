@@ -106,6 +106,9 @@ async def test_cycles_are_told_and_treatments_kept_by_touch(house: House, visiti
         assert await choice.evaluate("each => each.scrollWidth <= each.clientWidth"), "a word is cut off"
     await page.get_by_label("Trouble swallowing").check()
     await visit.look("treatment-form")
+    browser = await page.context.new_cdp_session(page)
+    await browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
+    assert await page.evaluate(SIDEWAYS) == 0, "too wide in large text"
     await page.get_by_role("button", name="Save").tap()
     await expect(page.get_by_text("Get emergency care now")).to_be_focused()
     await page.get_by_text("Your changes are saved.").wait_for()
