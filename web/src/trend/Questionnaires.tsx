@@ -54,6 +54,7 @@ function OneInstrument({ scores }: { scores: readonly Measure[] }) {
     <section class="questionnaire" aria-labelledby={`of-${instrumentId}`}>
       <h2 id={`of-${instrumentId}`}>{title}</h2>
       {kind === "TYPED_IN" && <p class="typed-in">{words.say("scores.typedIn")}</p>}
+      <Direction scores={scores} />
       {scores.map((score) => (
         <Score key={score.measure.id} score={score} alone={scores.length === 1} />
       ))}
@@ -62,6 +63,21 @@ function OneInstrument({ scores }: { scores: readonly Measure[] }) {
         {licence.status === "OWN" ? words.say("scores.own") : words.say("scores.owner", { owner: licence.owner })}
       </p>
     </section>
+  );
+}
+
+/** What a higher number means; of scales that differ, each by its name. */
+function Direction({ scores }: { scores: readonly Measure[] }) {
+  const { words } = useSession();
+  const worse = scores.filter(({ measure }) => measure.direction === "HIGHER_IS_WORSE");
+  const better = scores.filter((score) => !worse.includes(score));
+  const named = (those: readonly Measure[]) =>
+    those.length < scores.length ? `${words.list(those.map(({ name }) => name))}: ` : "";
+  return (
+    <p class="hint">
+      {worse.length > 0 && `${named(worse)}${words.say("scores.higherIsWorse")} `}
+      {better.length > 0 && `${named(better)}${words.say("scores.higherIsBetter")}`}
+    </p>
   );
 }
 

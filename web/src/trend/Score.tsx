@@ -10,7 +10,7 @@ export function Score({ score, alone }: { score: Measure; alone: boolean }) {
   const { measure, values, name, title } = score;
   const latest = values.at(-1);
   if (!latest) return null;
-  const { minimum, maximum, direction } = measure;
+  const { minimum, maximum } = measure;
   const value = words.say("scores.value", { value: words.number(latest.value), minimum, maximum });
   const called = alone ? title : name;
   return (
@@ -20,10 +20,7 @@ export function Score({ score, alone }: { score: Measure; alone: boolean }) {
         <strong>{value}</strong>
         {latest.band && <span class="band">{latest.band.label}</span>}
       </p>
-      <p class="hint">
-        {dates.partial(latest.on)}.{" "}
-        {words.say(direction === "HIGHER_IS_WORSE" ? "scores.higherIsWorse" : "scores.higherIsBetter")}
-      </p>
+      <p class="hint">{dates.partial(latest.on)}</p>
       {values.length > 1 && (
         <ScoreChart
           label={words.say("scores.chart", {
