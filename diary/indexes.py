@@ -14,6 +14,7 @@ TREATMENTS = "treatments"
 PROMPTS = "prompts"
 PROMPT_SCHEDULES = "prompt_schedules"
 INSTRUMENT_TEXTS = "instrument_texts"
+RESCORED = "rescored"
 
 INDEXES: dict[str, tuple[IndexModel, ...]] = {
     CHECK_INS: (IndexModel([("patient", 1), ("receipts.key", 1)], name="accepted_ids", unique=True),),
@@ -21,5 +22,6 @@ INDEXES: dict[str, tuple[IndexModel, ...]] = {
     TREATMENTS: (IndexModel([("patient", 1), ("started_on", -1), ("_id", 1)], name="of_patient"),),
     PROMPTS: (),
     INSTRUMENT_TEXTS: (),
+    RESCORED: (),
     PROMPT_SCHEDULES: (IndexModel([("next_at", 1), ("lease_until", 1)], name="due"),),
 }

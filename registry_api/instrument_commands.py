@@ -105,7 +105,7 @@ def rescore(
     from registry_api.audit.events import command_actor
 
     async def act(services: "Services") -> None:
-        entries = await services.questionnaires.rescore(instrument, command_actor(), services.now())
+        entries = await services.rescoring.all(instrument, command_actor(), services.now())
         typer.echo(f"{instrument}: {entries} entries have new scores.")
 
     try:

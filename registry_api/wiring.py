@@ -11,9 +11,11 @@ from pymongo import IndexModel
 
 from diary import indexes as diary_indexes
 from diary.checking_in.store import DiaryStore
+from diary.instruments import catalogue
 from diary.noting.store import NoteStore
 from diary.prompting.store import PromptStore
 from diary.questionnaires.store import QuestionnaireStore
+from diary.rescoring.store import RescoringStore
 from diary.treating.store import TreatmentStore
 from diary.trending.store import MeasureStore
 from notifications import indexes as notifications_indexes
@@ -44,6 +46,7 @@ from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.questionnaires import Questionnaires
 from registry_api.enrolment.recipients import RegistryRecipients
+from registry_api.enrolment.rescoring import Rescoring
 from registry_api.enrolment.signing import Consents
 from registry_api.enrolment.store import EnrolmentStore
 from registry_api.enrolment.taking_part import TakingPart
@@ -145,6 +148,7 @@ class Services:
     diary: DiaryStore
     instruments: QuestionnaireStore
     questionnaires: Questionnaires
+    rescoring: Rescoring
     notes: NoteStore
     noting: Noting
     treatments: TreatmentStore
@@ -301,7 +305,14 @@ def wired(
         recipients=Correspondents(accounts.numbers, RegistryRecipients(mongo, sealer, accounts, permissions)),
         diary=entries,
         instruments=instruments,
-        questionnaires=Questionnaires(mongo, instruments, trail, diary=entries),
+        questionnaires=Questionnaires(mongo, instruments, trail),
+        rescoring=Rescoring(
+            mongo,
+            entries,
+            RescoringStore(mongo.database),
+            trail,
+            definitions=catalogue.versions().values(),
+        ),
         notes=notes,
         noting=Noting(
             mongo,

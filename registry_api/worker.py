@@ -88,6 +88,7 @@ class Worker:
             ("alerts", soon, lambda: all_.alerts.run_openings(now(), worker)),
             ("changed", soon, lambda: all_.rematching.run_once(now())),
             ("nightly", _SLOW_SECONDS, lambda: all_.trial_desk.order_nightly(now())),
+            ("rescoring", _SLOW_SECONDS, lambda: all_.rescoring.next(now())),
             ("outbox", soon, lambda: self._relay.run_once(now())),
             ("erasing", _SLOW_SECONDS, lambda: all_.erasing.run_once(now(), worker)),
             ("numbers", _SLOW_SECONDS, lambda: all_.accounts.numbers.purge(now())),

@@ -89,6 +89,11 @@ class Instrument(Frozen):
         """Whether everything that a person would read of it is here, in one language at least."""
         return bool(self.languages)
 
+    @property
+    def age(self) -> tuple[int, ...]:
+        """The version in numbers: a newer one is greater."""
+        return tuple(int(part) for part in self.version.split("."))
+
     def item(self, item_id: str) -> Item | None:
         return next((item for item in self.items if item.id == item_id), None)
 
@@ -191,7 +196,7 @@ class Instrument(Frozen):
 def definitions() -> dict[str, Instrument]:
     """All definitions by id, in their newest version: also those that have no wording, or no licence."""
     newest: dict[str, Instrument] = {}
-    for one in sorted(versions().values(), key=_age):
+    for one in sorted(versions().values(), key=lambda each: each.age):
         newest[one.id] = one
     return newest
 
@@ -250,7 +255,3 @@ def definition(instrument_id: str, version: str | None = None) -> Instrument:
 def daily() -> Instrument:
     """The questionnaire of every day."""
     return instrument(DAILY)
-
-
-def _age(one: Instrument) -> tuple[int, ...]:
-    return tuple(int(part) for part in one.version.split("."))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
-from diary.checking_in.store import DiaryStore, Rescored
 from diary.instruments import catalogue
 from diary.instruments.catalogue import Instrument, Kind
 from diary.instruments.licences import Licence
@@ -44,9 +42,8 @@ class LoadResult:
 class Questionnaires:
     """Loads, licenses and lists; what people are asked comes from the store."""
 
-    def __init__(self, mongo: Mongo, store: QuestionnaireStore, audit: Audit, *, diary: DiaryStore) -> None:
+    def __init__(self, mongo: Mongo, store: QuestionnaireStore, audit: Audit) -> None:
         self._mongo = mongo
-        self._diary = diary
         self._store = store
         self._audit = audit
 
@@ -99,28 +96,6 @@ class Questionnaires:
 
         await self._mongo.transact(act)
         return next(each for each in await self.standings() if each.definition.id == instrument)
-
-    async def rescore(self, instrument: str, by: Actor, now: datetime) -> int:
-        """Adds scores by the newest rules to every entry that lacks them; how many did.
-
-        Each batch is a transaction of its own, so that a kill leaves nothing half done, and again goes on.
-
-        Raises:
-            UnknownInstrument: there is none.
-        """
-        definition, entries = catalogue.definition(instrument), 0
-        event = _event(definition, Action.INSTRUMENT_RESCORED, "", by, now)
-        await self._mongo.transact(lambda session: self._audit.record(event, session=session))
-        place: str | None = ""
-        while place is not None:
-            done = await self._mongo.transact(partial(self._rescore, definition, place, now))
-            entries, place = entries + done.entries, done.place
-        return entries
-
-    async def _rescore(
-        self, definition: Instrument, place: str, now: datetime, session: AsyncIOMotorClientSession
-    ) -> Rescored:
-        return await self._diary.rescore(definition, place, now, session=session)
 
     async def standings(self) -> list[Standing]:
         """Every instrument that there is, in the order of their ids."""

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from diary.checking_in.store import DiaryStore
 from diary.errors import NotAQuestionnaire, TextNotLoaded, UnknownInstrument
 from diary.instruments.catalogue import definition, instruments
 from diary.instruments.licences import Licence, LicenceStatus
@@ -29,7 +28,7 @@ def store(mongo: Mongo) -> QuestionnaireStore:
 
 @pytest.fixture
 def desk(mongo: Mongo, store: QuestionnaireStore) -> Questionnaires:
-    return Questionnaires(mongo, store, Audit(mongo, bytes(32)), diary=DiaryStore(mongo.database))
+    return Questionnaires(mongo, store, Audit(mongo, bytes(32)))
 
 
 async def trail(mongo: Mongo) -> list[tuple[str, str | None, str]]:

@@ -1,0 +1,1 @@
+"""Which instruments have had all their entries scored by the newest rules."""
