@@ -55,7 +55,7 @@ def _reply(session: Session, asked: Asked, text: str) -> Step:
     if whole.correction is not None:
         return _correction(session, asked, whole.correction)
     if not asked.open_questions:
-        return _after_the_answer(session, text, repeated=bool(whole.values))
+        return _saved_already(session, asked) if whole.values else _nothing_asked(session, text)
     reading = read([question.asked() for question in asked.open_questions], text, session.language)
     if reading.values:
         return _answer(session, asked, reading.values)
@@ -110,7 +110,7 @@ def _answer(session: Session, asked: Asked, values: Mapping[str, Value]) -> Step
 def _correction(session: Session, asked: Asked, correction: Correction) -> Step:
     values = correction.values or _for_the_last(asked, correction)
     if not values:
-        return _not_understood(session, "already_saved" if asked.saved else "not_understood")
+        return _saved_already(session, asked) if asked.saved else _not_understood(session, "not_understood")
     if not asked.saved:
         return _answer(session, asked, values)
     corrected = _with(asked, values)
@@ -129,10 +129,9 @@ def _for_the_last(asked: Asked, correction: Correction) -> Mapping[str, Value]:
     return {named.id: correction.one} if takes_it else {}
 
 
-def _after_the_answer(session: Session, text: str, *, repeated: bool) -> Step:
-    if repeated:
-        return _not_understood(session, "already_saved")
-    return _nothing_asked(session, text)
+def _saved_already(session: Session, asked: Asked) -> Step:
+    """What stands is said: it may be other numbers than those of this text, given on the web for instance."""
+    return _not_understood(session, "already_saved", {"values": _spoken(asked)})
 
 
 def _nothing_asked(session: Session, text: str) -> Step:
@@ -141,12 +140,12 @@ def _nothing_asked(session: Session, text: str) -> Step:
     return _not_understood(session, "no_open_prompt")
 
 
-def _not_understood(session: Session, template: str) -> Step:
+def _not_understood(session: Session, template: str, slots: Mapping[str, str] | None = None) -> Step:
     count = session.not_understood + 1
     after = session.model_copy(update={"not_understood": count})
     if count > _HELP_AT:
         return Step(after)
-    return Step(after, (Say("help" if count == _HELP_AT else template),))
+    return Step(after, (Say("help") if count == _HELP_AT else Say(template, slots or {}),))
 
 
 def _with(asked: Asked, values: Mapping[str, Value]) -> Asked:

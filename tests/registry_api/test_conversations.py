@@ -58,11 +58,11 @@ async def test_a_correction_adds_a_revision(desk: TextingDesk) -> None:
 
 
 async def test_a_second_answer_changes_nothing(desk: TextingDesk) -> None:
-    """Other numbers after the answer was saved are not taken: the person is told how to correct."""
+    """Other numbers after the answer was saved are not taken: the person is told what stands, and the way."""
     patient, prompt = await desk.prompted()
     await desk.talk("6 4 2")
     assert await desk.talk("5 5 5") == [
-        "We had saved that already. To correct it, text C and all the numbers, like C 6 5 2."
+        "This day is saved as 6 4 2. To correct it, text C and all the numbers, like C 6 5 2."
     ]
     assert (await desk.values(patient, prompt))["pain"] == 4
 
