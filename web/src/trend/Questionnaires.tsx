@@ -2,6 +2,7 @@ import { useQuery } from "../asking.ts";
 import { MyMeasures } from "../generated/operations.ts";
 import { Page } from "../parts/Page.tsx";
 import { Empty, WhenReady } from "../parts/Waiting.tsx";
+import { Ways } from "../parts/Ways.tsx";
 import { useSession } from "../session.tsx";
 import { DAILY } from "../today/useDiary.ts";
 import { type Measure, Score } from "./Score.tsx";
@@ -15,9 +16,12 @@ export function Questionnaires() {
       <WhenReady asked={measures} lines={6}>
         {({ myMeasures }) => <All measures={myMeasures.filter(({ instrumentId }) => instrumentId !== DAILY)} />}
       </WhenReady>
-      <p>
-        <a href="/trend">{words.say("scores.back")}</a>
-      </p>
+      <Ways
+        ways={[
+          { href: "/trend", label: words.say("scores.back") },
+          { href: "/visit", label: words.say("visit.title"), hint: words.say("visit.hint") },
+        ]}
+      />
     </Page>
   );
 }
