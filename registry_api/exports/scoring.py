@@ -11,7 +11,8 @@ from diary.scores import Score
 from diary.totals import TOTAL
 from registry_api.exports.visit_sheet import Scored
 
-MOST_PARTS = 4
+MOST_PARTS = 8
+"""As many as a questionnaire without a total has; the CDIP-58 has the most."""
 
 
 def newest_scores(entries: Iterable[CheckIn], today: date) -> tuple[Scored, ...]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, Receipt, Revision, Timeliness
 from diary.forms import Form
 from diary.ids import EntryId, PatientId, TreatmentId
+from diary.instruments.catalogue import definition
 from diary.partial_dates import PartialDate
 from diary.scores import NoScore, Score, ScoreRow
 from diary.treatments import DoseUnit, SideEffect, StopReason, Treatment, TreatmentKind
@@ -68,11 +69,11 @@ def entry(about: date, *answers: Answer, timeliness: Timeliness = Timeliness.ON_
 
 
 def scored(about: date, instrument: str, *scores: Score) -> CheckIn:
-    """A questionnaire of the first version, with what it added up to."""
+    """A questionnaire with what it added up to."""
     made = entry(about, Answer.rated("item", 1))
     key = EntryId(f"{instrument}-{about}")
-    row = ScoreRow("1.0.0", 1, made.received_at, scores)
-    return replace(made, id=key, instrument=instrument, instrument_version="1.0.0", score_rows=(row,))
+    row = ScoreRow(scores[0].version, 1, made.received_at, scores)
+    return replace(made, id=key, instrument=instrument, instrument_version=row.version, score_rows=(row,))
 
 
 def gad_7(ago: int, value: float | None = 11, band: str | None = "moderate") -> CheckIn:
@@ -203,6 +204,10 @@ def _long_diary(entries: Iterable[CheckIn]) -> list[CheckIn]:
 
 
 def _questionnaires() -> list[CheckIn]:
-    names = ("lsas-sr", "spin", "sias", "vhi-10", "phq-8")
+    names = ("sias", "vhi-10", "phq-8")
     totals = [scored(TODAY, each, Score("total", "1.0.0", 88.8, None, "at_cut")) for each in names]
-    return [weekly(0), gad_7(2), twstrs(3), *totals]
+    parts = [
+        scored(TODAY, each, *(Score(scale.id, "2.0.0", 88) for scale in definition(each).scales))
+        for each in ("cdip-58", "cdq-24")
+    ]
+    return [weekly(0), *parts, gad_7(2), twstrs(3), *totals]

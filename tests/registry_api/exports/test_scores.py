@@ -46,11 +46,13 @@ def test_a_clinicians_total_says_who_typed_it_in() -> None:
 
 
 def test_without_scores_there_is_no_such_part() -> None:
-    """Neither on the page nor in words; and of many, the newest are told and the others counted."""
+    """Neither on the page nor in words; and of many, the newest are told, each whole, and the others counted."""
     printed = told(draw_up(facts(check_ins=diary(3))), Language.EN)
     assert printed.scores.rows == ()
     assert printed.scores.title not in [each.title for each in parts(printed)]
     many = told(draw_up(everything()), Language.EN).scores
     assert len(many.rows) == 4
+    cdip, cdq = (row[1] for row in many.rows if row[0] in {"CDIP-58", "CDQ-24"})
+    assert (cdip.count(" 88"), cdq.count(" 88")) == (8, 5)
     assert many.notes[-1] == "4 more are in the diary."
     assert draw_up(everything()).scored[0].about == TODAY
