@@ -46,7 +46,7 @@ def test_a_clinicians_total_says_who_typed_it_in() -> None:
 
 
 def test_without_scores_there_is_no_such_part() -> None:
-    """Neither on the page nor in words; and of many, the newest are told, each whole, and the others counted."""
+    """Neither on the page nor in words; of many, the newest are told whole, the others counted."""
     printed = told(draw_up(facts(check_ins=diary(3))), Language.EN)
     assert printed.scores.rows == ()
     assert printed.scores.title not in [each.title for each in parts(printed)]
