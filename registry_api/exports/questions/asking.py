@@ -69,8 +69,9 @@ class VisitQuestions:
     ) -> Added:
         """Puts a question on the list, at a place (0 is the first) or at its end.
 
-        Own words are screened as every free text is. They are kept even after words of danger: a doctor
-        should read them, and the reply comes at once.
+        Own words are screened before all else, as every free text is: staff are told of words of danger also
+        where the question is refused, and the reply comes as often as it is sent. It is kept even then: a
+        doctor should read it.
 
         Raises:
             ConsentMissing, ParticipationEnded, NotEnrolled: the person may not, or not yet.
@@ -80,6 +81,7 @@ class VisitQuestions:
         """
         patient = caller.patient_id
         await self._permissions.require(patient, Use.KEEP_DIARY, now)
+        reply = await self._heard(patient, question, now)
         wanted = question if question.text is None else replace(question, text=tidy(question.text))
         found = faults(wanted)
         if found:
@@ -87,26 +89,20 @@ class VisitQuestions:
 
         async def act(session: AsyncIOMotorClientSession) -> Added:
             await self._accounts.store.take_turn(patient, session=session)
-            profile = await self._profiles.find(patient, session=session)
-            if profile is None:
+            if await self._profiles.find(patient, session=session) is None:
                 raise NotEnrolled
             kept = await self._store.of(patient, session=session)
             same = next((each for each in kept if each.id == wanted.id), None)
             if same is not None:
                 if same != wanted:
                     raise QuestionConflict
-                return Added(kept, already=True)
+                return Added(kept, already=True, reply=reply)
             if len(kept) >= MOST_QUESTIONS:
                 raise TooManyQuestions
             at = len(kept) if place is None else min(max(place, 0), len(kept))
             questions = (*kept[:at], wanted, *kept[at:])
             await self._store.save(patient, questions, session=session)
             await self._tell(caller, Action.QUESTION_ADDED, wanted.id, now, session)
-            reply = None
-            if wanted.text is not None:
-                # Clients make the ids: another person's may be the same, and its flag would hide this one.
-                record = f"question:{patient}:{wanted.id}"
-                reply = await self._listener.hear(wanted.text, profile, record, now, session=session)
             return Added(questions, already=False, reply=reply)
 
         return await self._mongo.transact(act)
@@ -128,6 +124,16 @@ class VisitQuestions:
             return left
 
         return await self._mongo.transact(act)
+
+    async def _heard(self, patient: PatientId, question: Question, now: datetime) -> FixedReply | None:
+        text, profile = question.text, await self._profiles.find(patient)
+        if text is None or profile is None:
+            return None
+        # Clients make the ids: another person's may be the same, and its flag would hide this one.
+        record = f"question:{patient}:{question.id}"
+        return await self._mongo.transact(
+            lambda session: self._listener.hear(text, profile, record, now, session=session)
+        )
 
     async def _tell(
         self,

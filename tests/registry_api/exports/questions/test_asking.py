@@ -118,6 +118,18 @@ async def test_words_of_danger_get_the_reply_at_once(local: LocalService) -> Non
     assert (await local.services.visit_questions.add(patient, written(), now)).reply is None
 
 
+async def test_words_of_danger_are_answered_again_and_told_of_where_refused(local: LocalService) -> None:
+    """A phone that lost the answer gets it; staff see one flag a question, kept or far too long."""
+    patient, now, question = await enrolled(local), local.clock(), written("I want to die")
+    questions = local.services.visit_questions
+    for already in (False, True):
+        added = await questions.add(patient, question, now)
+        assert (added.already, added.reply is not None) == (already, True)
+    with pytest.raises(InvalidQuestion):
+        await questions.add(patient, written("I want to die. " + "x" * LONGEST_QUESTION), now)
+    assert len(await SafetyFlags(local.services.mongo.database).open_flags()) == 2
+
+
 async def test_a_question_needs_consent_and_enrolment(local: LocalService) -> None:
     """Taking one off never does."""
     questions, now = local.services.visit_questions, local.clock()
