@@ -62,6 +62,7 @@ _FOR: dict[str, tuple[set[str], dict[str, Any]]] = {
     "ChangeSettings": (_PATIENTS, {"input": {"promptTime": "09:00"}}),
     "CheckIns": (_PATIENTS, {"first": 5}),
     "MyCycles": (_PATIENTS, {"measure": "pain"}),
+    "MyMeasures": (_PATIENTS, {"language": "EN"}),
     "MyTrend": (_PATIENTS, {"measure": "pain", "by": "WEEK"}),
     "ApiTokens": ({"member"}, {}),
     "Coalition": ({"member", "program"}, {}),
