@@ -42,7 +42,7 @@ export async function send<Data, Variables>(
     credentials: "same-origin",
     cache: "no-store",
     keepalive: options.keepalive ?? false,
-    body: JSON.stringify({ documentId: operation.id, variables, operationName: operation.name }),
+    body: JSON.stringify({ documentId: operation.id, variables, operationName: operation.name }, whole),
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
   const answer = await read<Data>(response);
@@ -53,6 +53,11 @@ export async function send<Data, Variables>(
   }
   if (answer.data === undefined || answer.data === null) throw new Trouble("fault", `HTTP ${response.status}`);
   return answer.data;
+}
+
+/** Half a character, which cutting an emoji leaves, is no JSON for the service: what holds one could never be sent. */
+function whole(_name: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replace(/\p{Surrogate}/gu, "\ufffd") : value;
 }
 
 async function reach(request: RequestInit): Promise<Response> {

@@ -34,6 +34,13 @@ test("an operation is sent as its id and its variables", async () => {
   assert.deepEqual(body, { documentId: "sha256:0123", operationName: "Me", variables: { first: 1 } });
 });
 
+test("half a character is sent as a sign for one, and whole ones as they are", async () => {
+  answering(200, { data: {} });
+  const Write = operation<object, { text: string }>("Write", "sha256:4567");
+  await send(Write, { text: "good 😀 \ud83d" });
+  assert.equal(JSON.parse(String(asked?.body)).variables.text, "good 😀 \ufffd");
+});
+
 test("a page that is older than the service is told apart from every other trouble", async () => {
   answering(400, { errors: [{ message: "…", extensions: { code: "UNKNOWN_DOCUMENT" } }] });
   assert.equal((await trouble()).kind, "outdated");
