@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from diary import days, totals
+from diary import days
 from diary.check_ins import Answer, Timeliness
 from diary.errors import FieldFault, InvalidAnswers, UnknownTimeZone
 from diary.instruments.catalogue import Instrument, Kind
 from diary.instruments.items import Item, ItemKind
+from diary.scoring import totals
 
 OLDEST_YEARS = 2
 _CLOCKS_SHOW = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))

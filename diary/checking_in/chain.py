@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from diary import scoring
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Receipt, Revision, Timeliness
 from diary.checking_in import saying
 from diary.checking_in.answering import digest, in_order
@@ -24,6 +23,7 @@ from diary.errors import EntryConflict, FieldFault, InvalidAnswers
 from diary.ids import EntryId, PatientId
 from diary.instruments.catalogue import Instrument
 from diary.scores import ScoreRow
+from diary.scoring import rules as scoring
 
 MOST_RECEIPTS = 200
 

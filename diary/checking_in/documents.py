@@ -18,7 +18,7 @@ from diary.check_ins import (
 )
 from diary.ids import EntryId, PatientId
 from diary.keys import SEPARATOR, Document, day_key
-from diary.score_documents import score_row_from_document, score_row_to_document
+from diary.scoring.documents import score_row_from_document, score_row_to_document
 
 
 def answers_to_document(answers: Iterable[Answer]) -> Document:

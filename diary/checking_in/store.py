@@ -42,7 +42,7 @@ from diary.instruments import catalogue
 from diary.instruments.catalogue import Instrument, Kind
 from diary.keys import Document, day_key, day_span, to_milliseconds
 from diary.questionnaires.store import QuestionnaireStore
-from diary.score_documents import score_row_to_document
+from diary.scoring.documents import score_row_to_document
 
 _DUPLICATE_KEY = 11000
 _RESCORED_AT_ONCE = 500

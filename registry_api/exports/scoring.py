@@ -8,7 +8,7 @@ from datetime import date
 from diary.check_ins import CheckIn
 from diary.instruments.catalogue import DAILY, Cadence, definition
 from diary.scores import Score
-from diary.totals import TOTAL
+from diary.scoring.totals import TOTAL
 from registry_api.exports.visit_sheet import Scored
 
 MOST_PARTS = 8

@@ -8,13 +8,13 @@ from datetime import date, datetime
 
 from motor.motor_asyncio import AsyncIOMotorClientSession
 
-from diary import totals
 from diary.check_ins import AuthorRole, Channel, NewCheckIn, Recorded
 from diary.checking_in.store import DiaryStore
 from diary.errors import EntryConflict, FieldFault, FutureCheckIn, InvalidTotals, UnknownInstrument
 from diary.ids import EntryId, PatientId
 from diary.instruments import catalogue
 from diary.instruments.catalogue import Kind
+from diary.scoring import totals
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
 from registry_api.enrolment.enrolments import Enrolments

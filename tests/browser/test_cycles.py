@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from diary.check_ins import Answer, CheckIn
 from diary.ids import PatientId
 from diary.instruments.catalogue import definition
-from diary.totals import as_answers
+from diary.scoring.totals import as_answers
 from tests.browser.conftest import Visiting
 from tests.browser.visits import NARROW, SIDEWAYS, Visit
 from tests.diary.examples import kept

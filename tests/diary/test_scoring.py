@@ -15,8 +15,8 @@ from diary.instruments.catalogue import Instrument, Kind, definition, versions
 from diary.instruments.items import Item, ItemKind
 from diary.instruments.scales import Direction, Method, Missing, Scale, Transform
 from diary.scores import NoScore, Score
-from diary.scoring import scored, turned
-from diary.totals import as_answers, checked
+from diary.scoring.rules import scored, turned
+from diary.scoring.totals import as_answers, checked
 
 
 def numbered(values: Sequence[int], prefix: str = "item") -> list[Answer]:

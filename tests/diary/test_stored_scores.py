@@ -16,7 +16,7 @@ from diary.questionnaires.reading import read
 from diary.questionnaires.resources import checked_questionnaire
 from diary.questionnaires.store import QuestionnaireStore
 from diary.scores import NoScore, Score
-from diary.totals import as_answers
+from diary.scoring.totals import as_answers
 from registry_api.mongo import Mongo
 from tests.diary.examples import DAY, NOON, PATIENT, STRANGER, check_in, core, new_id
 from tests.diary.questionnaires import questionnaire

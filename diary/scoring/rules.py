@@ -15,7 +15,7 @@ from diary.instruments.catalogue import Instrument
 from diary.instruments.items import Item
 from diary.instruments.scales import Method, Scale, Transform
 from diary.scores import NoScore, Score, ScoreRow
-from diary.totals import value_of
+from diary.scoring.totals import value_of
 
 
 def scored(instrument: Instrument, answers: Iterable[Answer]) -> tuple[Score, ...]:
