@@ -60,6 +60,8 @@ async def local(
     """The service on an empty database, at noon of a spring day in New York."""
     assert mongo is services.mongo
     clock.moment = NOW
+    # It is of the trail that another test left and the empty database has no more.
+    services.settings.audit_copy_file.unlink(missing_ok=True)
     made = LocalService(app, development, services, clock)
     yield made
     for api in made.apis:
