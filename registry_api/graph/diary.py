@@ -20,18 +20,8 @@ from registry_api.graph.diary_types import (
     WithdrawCheckInInput,
     check_in,
 )
-from registry_api.graph.problems import (
-    CheckInConflict,
-    CheckInInTheFuture,
-    ConsentMissing,
-    InvalidInput,
-    NotAllowed,
-    NotEnrolled,
-    NotFound,
-    NotSignedIn,
-    ParticipationEnded,
-)
-from registry_api.graph.safety_types import SAFETY, SafetyReply, safety_reply
+from registry_api.graph.problems import CheckInConflict, CheckInInTheFuture, NotFound, OwnEntryProblem
+from registry_api.graph.safety_types import SAFETY, SafetyReply, safety_reply_or_none
 from registry_api.identity.access import as_patient, own_record
 
 
@@ -56,37 +46,15 @@ class CheckInWithdrawn:
 
 
 RecordCheckInResult = Annotated[
-    CheckInRecorded
-    | CheckInConflict
-    | CheckInInTheFuture
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    CheckInRecorded | CheckInConflict | CheckInInTheFuture | OwnEntryProblem,
     strawberry.union("RecordCheckInResult"),
 ]
 AmendCheckInResult = Annotated[
-    CheckInAmended
-    | NotFound
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    CheckInAmended | NotFound | OwnEntryProblem,
     strawberry.union("AmendCheckInResult"),
 ]
 WithdrawCheckInResult = Annotated[
-    CheckInWithdrawn
-    | NotFound
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    CheckInWithdrawn | NotFound | OwnEntryProblem,
     strawberry.union("WithdrawCheckInResult"),
 ]
 
@@ -130,7 +98,7 @@ async def amend_check_in(info: Info, input: AmendCheckInInput) -> AmendCheckInRe
     return CheckInAmended(
         check_in=check_in(corrected.check_in, treatments),
         already=corrected.already,
-        safety=safety_reply(corrected.reply) if corrected.reply else None,
+        safety=safety_reply_or_none(corrected.reply),
     )
 
 
@@ -152,7 +120,7 @@ async def withdraw_check_in(info: Info, input: WithdrawCheckInInput) -> Withdraw
     return CheckInWithdrawn(
         check_in=check_in(corrected.check_in, treatments),
         already=corrected.already,
-        safety=safety_reply(corrected.reply) if corrected.reply else None,
+        safety=safety_reply_or_none(corrected.reply),
     )
 
 

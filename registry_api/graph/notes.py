@@ -11,7 +11,6 @@ from diary.check_ins import Channel
 from diary.ids import NoteId
 from diary.notes import NewNote
 from diary.noting.pages import cursor_of
-from registry_api.chatbot.safety import PageReply
 from registry_api.graph.connections import Connection, connection
 from registry_api.graph.context import Info
 from registry_api.graph.note_types import (
@@ -21,18 +20,8 @@ from registry_api.graph.note_types import (
     WithdrawNoteInput,
     note,
 )
-from registry_api.graph.problems import (
-    CheckInInTheFuture,
-    ConsentMissing,
-    InvalidInput,
-    NotAllowed,
-    NoteNotKept,
-    NotEnrolled,
-    NotFound,
-    NotSignedIn,
-    ParticipationEnded,
-)
-from registry_api.graph.safety_types import SAFETY, SafetyReply, safety_reply
+from registry_api.graph.problems import CheckInInTheFuture, NoteNotKept, NotFound, OwnEntryProblem
+from registry_api.graph.safety_types import SAFETY, SafetyReply, safety_reply_or_none
 from registry_api.identity.access import as_patient, own_record
 
 
@@ -57,38 +46,15 @@ class NoteWithdrawn:
 
 
 RecordNoteResult = Annotated[
-    NoteRecorded
-    | NoteNotKept
-    | CheckInInTheFuture
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    NoteRecorded | NoteNotKept | CheckInInTheFuture | OwnEntryProblem,
     strawberry.union("RecordNoteResult"),
 ]
 AmendNoteResult = Annotated[
-    NoteAmended
-    | NoteNotKept
-    | NotFound
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    NoteAmended | NoteNotKept | NotFound | OwnEntryProblem,
     strawberry.union("AmendNoteResult"),
 ]
 WithdrawNoteResult = Annotated[
-    NoteWithdrawn
-    | NotFound
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    NoteWithdrawn | NotFound | OwnEntryProblem,
     strawberry.union("WithdrawNoteResult"),
 ]
 
@@ -105,7 +71,9 @@ async def record_note(info: Info, input: RecordNoteInput) -> RecordNoteResult:  
         client_at=input.client_at,
     )
     noted = await services.noting.record(patient, new, now)
-    return NoteRecorded(note=note(noted.note), already=noted.already, safety=_safety(noted.reply))
+    return NoteRecorded(
+        note=note(noted.note), already=noted.already, safety=safety_reply_or_none(noted.reply)
+    )
 
 
 async def amend_note(info: Info, input: AmendNoteInput) -> AmendNoteResult:  # noqa: A002
@@ -119,7 +87,7 @@ async def amend_note(info: Info, input: AmendNoteInput) -> AmendNoteResult:  # n
         client_at=input.client_at,
         builds_on=input.builds_on,
     )
-    return NoteAmended(note=note(noted.note), already=noted.already, safety=_safety(noted.reply))
+    return NoteAmended(note=note(noted.note), already=noted.already, safety=safety_reply_or_none(noted.reply))
 
 
 async def withdraw_note(info: Info, input: WithdrawNoteInput) -> WithdrawNoteResult:  # noqa: A002
@@ -149,10 +117,6 @@ async def notes(
         has_next_page=page.has_next,
         has_previous_page=page.has_previous,
     )
-
-
-def _safety(reply: PageReply | None) -> SafetyReply | None:
-    return safety_reply(reply) if reply else None
 
 
 @strawberry.type

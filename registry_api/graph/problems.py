@@ -180,3 +180,7 @@ class CheckInInTheFuture(Problem):
 @strawberry.type(description="The JSON is not one complete ClinicalTrials.gov v2 study record.")
 class NotAStudyRecord(Problem):
     fields: list[FieldProblem]
+
+
+OwnEntryProblem = ConsentMissing | ParticipationEnded | NotEnrolled | InvalidInput | NotSignedIn | NotAllowed
+"""What keeps somebody from writing into their own diary, whatever they write."""

@@ -27,3 +27,7 @@ class Said(Protocol):
 
 def safety_reply(reply: Said) -> SafetyReply:
     return SafetyReply(message=reply.message, call=reply.call)
+
+
+def safety_reply_or_none(reply: Said | None) -> SafetyReply | None:
+    return safety_reply(reply) if reply else None

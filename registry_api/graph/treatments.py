@@ -10,15 +10,7 @@ import strawberry
 from diary.treating.urgent import advice
 from diary.treatments import SideEffect
 from registry_api.graph.context import Info
-from registry_api.graph.problems import (
-    ConsentMissing,
-    InvalidInput,
-    NotAllowed,
-    NotEnrolled,
-    NotFound,
-    NotSignedIn,
-    ParticipationEnded,
-)
+from registry_api.graph.problems import NotFound, OwnEntryProblem
 from registry_api.graph.treatment_types import (
     AmendTreatmentInput,
     RestoreTreatmentInput,
@@ -65,46 +57,19 @@ class TreatmentRestored:
 
 
 RecordTreatmentResult = Annotated[
-    TreatmentRecorded
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    TreatmentRecorded | OwnEntryProblem,
     strawberry.union("RecordTreatmentResult"),
 ]
 AmendTreatmentResult = Annotated[
-    TreatmentAmended
-    | NotFound
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    TreatmentAmended | NotFound | OwnEntryProblem,
     strawberry.union("AmendTreatmentResult"),
 ]
 WithdrawTreatmentResult = Annotated[
-    TreatmentWithdrawn
-    | NotFound
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    TreatmentWithdrawn | NotFound | OwnEntryProblem,
     strawberry.union("WithdrawTreatmentResult"),
 ]
 RestoreTreatmentResult = Annotated[
-    TreatmentRestored
-    | NotFound
-    | ConsentMissing
-    | ParticipationEnded
-    | NotEnrolled
-    | InvalidInput
-    | NotSignedIn
-    | NotAllowed,
+    TreatmentRestored | NotFound | OwnEntryProblem,
     strawberry.union("RestoreTreatmentResult"),
 ]
 

@@ -9,7 +9,6 @@ from uuid import UUID
 
 import strawberry
 
-from registry_api.enrolment.listening import FixedReply
 from registry_api.exports import reading
 from registry_api.exports.questions import question as asked
 from registry_api.exports.questions.question import QuestionId, SuggestionId
@@ -23,7 +22,7 @@ from registry_api.graph.problems import (
     NotSignedIn,
     ParticipationEnded,
 )
-from registry_api.graph.safety_types import SafetyReply, safety_reply
+from registry_api.graph.safety_types import SafetyReply, safety_reply_or_none
 from registry_api.identity.access import as_patient
 from registry_api.identity.languages import Language
 
@@ -129,7 +128,7 @@ async def add_question(info: Info, input: QuestionInput) -> AddQuestionResult:  
     )
     added = await info.context.services.visit_questions.add(patient, wanted, now, input.place)
     return QuestionAdded(
-        questions=_questions(added.questions), already=added.already, reply=_reply(added.reply)
+        questions=_questions(added.questions), already=added.already, reply=safety_reply_or_none(added.reply)
     )
 
 
@@ -148,10 +147,6 @@ def _questions(questions: Sequence[asked.Question]) -> list[VisitQuestion]:
         )
         for each in questions
     ]
-
-
-def _reply(reply: FixedReply | None) -> SafetyReply | None:
-    return None if reply is None else safety_reply(reply)
 
 
 @strawberry.type
