@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass
 from datetime import date
 
 from diary.check_ins import CheckIn
+from diary.cursors import cursor_at, no_cursor_of_ours, place_at
 from diary.errors import FieldFault, InvalidPage
 
 LONGEST_PAGE = 400
@@ -33,8 +33,7 @@ class Page:
 
 def cursor_of(check_in: CheckIn) -> str:
     """The place of an entry among its person's: pass it back as it is."""
-    place = f"{check_in.about.isoformat()}/{check_in.instrument}"
-    return base64.urlsafe_b64encode(place.encode()).decode()
+    return cursor_at(f"{check_in.about.isoformat()}/{check_in.instrument}")
 
 
 def place_of(cursor: str) -> tuple[date, str]:
@@ -43,14 +42,11 @@ def place_of(cursor: str) -> tuple[date, str]:
     Raises:
         InvalidPage: it is none of ours.
     """
+    found = place_at(cursor, _PLACE)
     try:
-        place = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
-        found = _PLACE.fullmatch(place)
-        if found:
-            return date.fromisoformat(found[1]), found[2]
+        return date.fromisoformat(found[1]), found[2]
     except ValueError:
-        pass
-    raise InvalidPage([FieldFault("after", "Please pass a cursor as it was given.")])
+        raise no_cursor_of_ours() from None
 
 
 def checked_length(first: int) -> int:

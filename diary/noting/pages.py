@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from diary.errors import FieldFault, InvalidPage
+from diary.cursors import cursor_at, place_at
 from diary.notes import Note
 
 _PLACE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}/[0-9]{1,20}/[0-9A-Za-z-]{1,64}")
@@ -39,7 +38,7 @@ def days(since: date | None, until: date | None) -> tuple[str, str]:
 
 def cursor_of(note: Note) -> str:
     """The place of a note: pass it back as it is."""
-    return base64.urlsafe_b64encode(place(note).encode()).decode()
+    return cursor_at(place(note))
 
 
 def place_of(cursor: str) -> str:
@@ -48,10 +47,4 @@ def place_of(cursor: str) -> str:
     Raises:
         InvalidPage: it is none of ours.
     """
-    try:
-        found = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii")
-    except ValueError:
-        found = ""
-    if not _PLACE.fullmatch(found):
-        raise InvalidPage([FieldFault("after", "Please pass a cursor as it was given.")])
-    return found
+    return place_at(cursor, _PLACE)[0]
