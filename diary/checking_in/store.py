@@ -7,7 +7,7 @@ would wait in the server for the other writer, on a thread that the other may ne
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,9 +18,10 @@ from pymongo.errors import BulkWriteError
 from pymongo.read_concern import ReadConcern
 
 from diary.check_ins import Answer, AuthorRole, Channel, CheckIn, NewCheckIn, Recorded
-from diary.checking_in import chain, pages, saying
-from diary.checking_in.answering import checked, checked_clock, checked_day, checked_zone, digest
+from diary.checking_in import chain, pages
+from diary.checking_in.answering import checked, checked_clock, checked_day, checked_zone
 from diary.checking_in.chain import Contribution
+from diary.checking_in.changes import Change, definition_for
 from diary.checking_in.documents import (
     check_in_from_document,
     check_in_to_document,
@@ -34,7 +35,6 @@ from diary.errors import (
     EntryConflict,
     FieldFault,
     InvalidAnswers,
-    UnknownInstrument,
 )
 from diary.ids import PatientId
 from diary.indexes import CHECK_INS
@@ -54,14 +54,6 @@ class Rescored:
 
     entries: int
     place: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """An id of the client's making, and the field in which it came."""
-
-    field: str
-    value: str
 
 
 class DiaryStore:
@@ -138,23 +130,19 @@ class DiaryStore:
             CheckInNotFound: this person has no such entry.
             InvalidAnswers: the answers cannot be taken, or the amendment's id was used for something else.
         """
-
-        def said(target: CheckIn) -> Contribution:
-            instrument = _definition_for(target.instrument, role)
-            taken = checked(instrument, answers)
-            return Contribution(
-                key=amendment_id,
-                content=digest("amend", target.about.isoformat(), instrument.id, answers=taken),
-                answers=taken,
-                author=author,
-                role=role,
-                channel=channel,
-                at=to_milliseconds(now),
-                said_at=_said_at(target, now, client_at, builds_on),
-                reason=reason or None,
-            )
-
-        return await self._contribute(patient, check_in_id, _Key("amendment_id", amendment_id), said, session)
+        change = Change(
+            field="amendment_id",
+            key=amendment_id,
+            answers=answers,
+            reason=reason,
+            channel=channel,
+            author=author,
+            role=role,
+            now=now,
+            client_at=client_at,
+            builds_on=builds_on,
+        )
+        return await self._contribute(patient, check_in_id, change, session)
 
     async def withdraw(
         self,
@@ -179,23 +167,19 @@ class DiaryStore:
             CheckInNotFound: this person has no such entry.
             InvalidAnswers: the withdrawal's id was used for something else.
         """
-
-        def said(target: CheckIn) -> Contribution:
-            _definition_for(target.instrument, role)
-            return Contribution(
-                key=withdrawal_id,
-                content=digest("withdraw", answers=()),
-                answers=None,
-                author=author,
-                role=role,
-                channel=channel,
-                at=to_milliseconds(now),
-                said_at=_said_at(target, now, client_at, builds_on),
-                reason=reason or None,
-            )
-
-        key = _Key("withdrawal_id", withdrawal_id)
-        return await self._contribute(patient, check_in_id, key, said, session)
+        change = Change(
+            field="withdrawal_id",
+            key=withdrawal_id,
+            answers=None,
+            reason=reason,
+            channel=channel,
+            author=author,
+            role=role,
+            now=now,
+            client_at=client_at,
+            builds_on=builds_on,
+        )
+        return await self._contribute(patient, check_in_id, change, session)
 
     async def find(
         self, patient: PatientId, check_in_id: str, *, session: AsyncIOMotorClientSession | None = None
@@ -283,7 +267,7 @@ class DiaryStore:
         self, instrument: str, role: AuthorRole, session: AsyncIOMotorClientSession
     ) -> Instrument:
         """What people are asked, or for staff what they type in; our own need no look into the database."""
-        if _definition_for(instrument, role).kind is Kind.TYPED_IN:
+        if definition_for(instrument, role).kind is Kind.TYPED_IN:
             return catalogue.definition(instrument)
         return await self._questionnaires.require_published(instrument, session=session)
 
@@ -291,23 +275,22 @@ class DiaryStore:
         self,
         patient: PatientId,
         check_in_id: str,
-        key: _Key,
-        says: Callable[[CheckIn], Contribution],
+        change: Change,
         session: AsyncIOMotorClientSession,
     ) -> Recorded:
-        wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, key.value]}}
+        wanted = {"patient": patient, "receipts.key": {"$in": [check_in_id, change.key]}}
         found = (await self._read(wanted, session)).values()
         target = next((entry for entry in found if chain.receipt_of(entry, check_in_id)), None)
         if target is None:
             raise CheckInNotFound
-        said = says(target)
-        holder = next((entry for entry in found if chain.receipt_of(entry, key.value)), None)
+        said = change.said_of(target)
+        holder = next((entry for entry in found if chain.receipt_of(entry, change.key)), None)
         if holder is not None:
             try:
                 chain.refuse_other_content(target, said)
             except EntryConflict:
                 message = "This id was used for something else. Please make a new one."
-                raise InvalidAnswers([FieldFault(key.field, message)]) from None
+                raise InvalidAnswers([FieldFault(change.field, message)]) from None
             return Recorded(holder, already=True)
         return await self._add(target, said, await self._reasons.sealed(patient, said), session)
 
@@ -346,28 +329,6 @@ class DiaryStore:
         documents = await self._check_ins.find(wanted, session=session).to_list(None)
         opened = await self._reasons.opened(documents)
         return {document["_id"]: entry for document, entry in zip(documents, opened, strict=True)}
-
-
-def _definition_for(instrument: str, role: AuthorRole) -> Instrument:
-    """The definition of an instrument, if somebody in this role may answer it: totals are typed in by staff.
-
-    Raises:
-        UnknownInstrument: there is none.
-    """
-    definition = catalogue.definition(instrument)
-    if definition.kind is Kind.TYPED_IN and role is not AuthorRole.STAFF:
-        raise UnknownInstrument
-    return definition
-
-
-def _said_at(
-    target: CheckIn, now: datetime, client_at: datetime | None, builds_on: datetime | None
-) -> datetime:
-    client_at, builds_on = checked_clock(client_at, "client_at"), checked_clock(builds_on, "builds_on")
-    if client_at is None and builds_on is None:
-        builds_on = target.said_at
-    said_at = saying.said_at(to_milliseconds(now), client_at, builds_on)
-    return to_milliseconds(said_at)
 
 
 def _in_milliseconds(entry: NewCheckIn) -> NewCheckIn:
