@@ -247,7 +247,7 @@ def wired(
     notes = NoteStore(mongo.database, sealer)
     profiles = EnrolmentStore(mongo.database)
     people = RegistryPeople(profiles, accounts.store, permissions, treatments)
-    screening = Screening(mongo)
+    screening = Screening(mongo, enrolments, accounts)
     checking_in = CheckingIn(
         mongo,
         diary=entries,
@@ -318,8 +318,7 @@ def wired(
             mongo,
             notes=notes,
             checking_in=checking_in,
-            enrolments=enrolments,
-            accounts=accounts,
+            listener=screening,
             audit=trail,
         ),
         treatments=treatments,

@@ -6,7 +6,7 @@ ConversationError
 
 from __future__ import annotations
 
-from registry_api.chatbot.safety import PageReply
+from registry_api.enrolment.listening import FixedReply
 
 
 class ConversationError(Exception):
@@ -16,6 +16,6 @@ class ConversationError(Exception):
 class NoteNotKept(ConversationError):
     """A note that speaks of danger was refused for another reason, which is its cause; show `reply` first."""
 
-    def __init__(self, reply: PageReply, refusal: Exception) -> None:
+    def __init__(self, reply: FixedReply, refusal: Exception) -> None:
         self.reply = reply
         super().__init__(str(refusal))

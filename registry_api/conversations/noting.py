@@ -15,15 +15,10 @@ from diary.notes import NewNote, Note, RecordedNote
 from diary.noting.store import NoteStore
 from registry_api.audit.events import Action, AuditEvent
 from registry_api.audit.store import Audit
-from registry_api.chatbot.safety import PageReply, page_reply, screen
 from registry_api.conversations.errors import NoteNotKept
-from registry_api.conversations.knowing import country_of
-from registry_api.conversations.listening import ends
-from registry_api.conversations.store import SafetyFlag, SafetyFlags
 from registry_api.enrolment.checking_in import CheckingIn
-from registry_api.enrolment.enrolments import Enrolments
 from registry_api.enrolment.errors import EnrolmentError
-from registry_api.identity.accounts import Accounts
+from registry_api.enrolment.listening import FixedReply, Listener
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
 
@@ -36,7 +31,7 @@ class Noted:
 
     note: Note
     already: bool
-    reply: PageReply | None
+    reply: FixedReply | None
 
 
 class Noting:
@@ -48,17 +43,14 @@ class Noting:
         *,
         notes: NoteStore,
         checking_in: CheckingIn,
-        enrolments: Enrolments,
-        accounts: Accounts,
+        listener: Listener,
         audit: Audit,
     ) -> None:
         self._mongo = mongo
         self._notes = notes
         self._checking_in = checking_in
-        self._enrolments = enrolments
-        self._accounts = accounts
+        self._listener = listener
         self._audit = audit
-        self._flags = SafetyFlags(mongo.database)
 
     async def record(self, patient: Patient, note: NewNote, now: datetime) -> Noted:
         """Keeps a note, and answers it where it speaks of danger.
@@ -108,20 +100,9 @@ class Noting:
         change = _Change(note, withdrawal, None, client_at, builds_on)
         return await self._changed(patient, Action.NOTE_WITHDRAWN, change, now)
 
-    async def _answered(self, patient: Patient, text: str, key: str, now: datetime) -> PageReply | None:
-        """The reply to words of danger, once staff are told of them: whether or not the note can be kept."""
-        danger = screen(ends(text))
-        if danger is None:
-            return None
+    async def _answered(self, patient: Patient, text: str, key: str, now: datetime) -> FixedReply | None:
         who = patient.patient_id
-        flag = SafetyFlag(f"note:{who}:{key}", who, danger, now)
-        await self._mongo.transact(lambda session: self._flags.raise_flag(flag, session=session))
-        profile, account = await self._enrolments.profile(who), await self._accounts.store.find(who)
-        country = profile.country if profile else None
-        language = profile.settings.language if profile else account.language if account else "en"
-        if profile is None and account is not None:
-            country = country_of((await self._accounts.holder_of(account)).phone)
-        return page_reply(danger, country, language)
+        return await self._listener.hear(who, text, f"note:{who}:{key}", now)
 
     async def _changed(
         self, patient: Patient, action: Action, change: _Change, now: datetime
@@ -169,7 +150,7 @@ class _Change:
     builds_on: datetime | None
 
 
-async def _beside(reply: PageReply | None, writing: Awaitable[RecordedNote]) -> Noted:
+async def _beside(reply: FixedReply | None, writing: Awaitable[RecordedNote]) -> Noted:
     """What was written with its reply, which is given even where nothing could be written."""
     try:
         recorded = await writing

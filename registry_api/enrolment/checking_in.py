@@ -165,13 +165,8 @@ class CheckingIn:
         """The reply to words of danger, once staff are told of them, whether or not it can be kept."""
         if reason is None:
             return None
-        profile = await self._enrolments.profile(patient.patient_id)
-        if profile is None:
-            return None
-        record = f"check_in:{patient.patient_id}:{key}"
-        return await self._mongo.transact(
-            lambda session: self._listener.hear(reason, profile, record, now, session=session)
-        )
+        who = patient.patient_id
+        return await self._listener.hear(who, reason, f"check_in:{who}:{key}", now)
 
     async def _tell(
         self, patient: Patient, action: Action, record: str, now: datetime, session: AsyncIOMotorClientSession

@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from motor.motor_asyncio import AsyncIOMotorClientSession
-
-from registry_api.enrolment.profile import Profile
+from diary.ids import PatientId
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +20,10 @@ class FixedReply:
 class Listener(Protocol):
     """Screens a text before anything else looks at it."""
 
-    async def hear(
-        self, text: str, writer: Profile, record: str, now: datetime, *, session: AsyncIOMotorClientSession
-    ) -> FixedReply | None:
-        """The reply to words of danger, with a flag for staff in the same transaction; None without any.
+    async def hear(self, patient: PatientId, text: str, record: str, now: datetime) -> FixedReply | None:
+        """The reply to words of danger, once staff are told of them; None without any.
 
-        `record` is our id of what the text belongs to; the flag has it, and never the text.
+        Staff are told whether or not the text can be kept afterwards. `record` is our id of what the text
+        belongs to; the flag has it, and never the text.
         """
         ...

@@ -126,14 +126,10 @@ class VisitQuestions:
         return await self._mongo.transact(act)
 
     async def _heard(self, patient: PatientId, question: Question, now: datetime) -> FixedReply | None:
-        text, profile = question.text, await self._profiles.find(patient)
-        if text is None or profile is None:
+        if question.text is None or await self._profiles.find(patient) is None:
             return None
         # Clients make the ids: another person's may be the same, and its flag would hide this one.
-        record = f"question:{patient}:{question.id}"
-        return await self._mongo.transact(
-            lambda session: self._listener.hear(text, profile, record, now, session=session)
-        )
+        return await self._listener.hear(patient, question.text, f"question:{patient}:{question.id}", now)
 
     async def _tell(
         self,
