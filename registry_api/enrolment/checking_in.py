@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,6 +20,8 @@ from registry_api.enrolment.permissions import Permissions
 from registry_api.enrolment.uses import Use
 from registry_api.identity.callers import Patient, actor_of
 from registry_api.mongo import Mongo
+
+Change = Callable[[AsyncIOMotorClientSession], Awaitable[Recorded]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,9 @@ class CheckingIn:
 
         Raises as `record` does, and CheckInNotFound.
         """
-        await self.require(patient, now)
-        reply = await self._heard(patient, reason, amendment, now)
 
-        async def act(session: AsyncIOMotorClientSession) -> Recorded:
-            recorded = await self._diary.amend(
+        async def change(session: AsyncIOMotorClientSession) -> Recorded:
+            return await self._diary.amend(
                 patient.patient_id,
                 check_in,
                 amendment,
@@ -106,12 +106,9 @@ class CheckingIn:
                 builds_on=builds_on,
                 session=session,
             )
-            if not recorded.already:
-                await self._tell(patient, Action.CHECK_IN_AMENDED, recorded.check_in.id, now, session)
-            return recorded
 
-        recorded = await self._mongo.transact(act)
-        return Corrected(recorded.check_in, recorded.already, reply)
+        heard = await self._heard_of(patient, reason, amendment, now)
+        return await self._corrected(patient, Action.CHECK_IN_AMENDED, change, heard, now)
 
     async def withdraw(
         self,
@@ -125,11 +122,9 @@ class CheckingIn:
         builds_on: datetime | None = None,
     ) -> Corrected:
         """Withdraws an entry: its chain stays, and to amend it brings it back; raises as `amend` does."""
-        await self.require(patient, now)
-        reply = await self._heard(patient, reason, withdrawal, now)
 
-        async def act(session: AsyncIOMotorClientSession) -> Recorded:
-            recorded = await self._diary.withdraw(
+        async def change(session: AsyncIOMotorClientSession) -> Recorded:
+            return await self._diary.withdraw(
                 patient.patient_id,
                 check_in,
                 withdrawal,
@@ -141,12 +136,9 @@ class CheckingIn:
                 builds_on=builds_on,
                 session=session,
             )
-            if not recorded.already:
-                await self._tell(patient, Action.CHECK_IN_WITHDRAWN, recorded.check_in.id, now, session)
-            return recorded
 
-        recorded = await self._mongo.transact(act)
-        return Corrected(recorded.check_in, recorded.already, reply)
+        heard = await self._heard_of(patient, reason, withdrawal, now)
+        return await self._corrected(patient, Action.CHECK_IN_WITHDRAWN, change, heard, now)
 
     async def require(self, patient: Patient, now: datetime) -> None:
         """Raises ConsentMissing, ParticipationEnded, or NotEnrolled where nothing else is wrong."""
@@ -159,10 +151,23 @@ class CheckingIn:
             if isinstance(each, BaseException):
                 raise each
 
-    async def _heard(
+    async def _corrected(
+        self, patient: Patient, action: Action, change: Change, heard: FixedReply | None, now: datetime
+    ) -> Corrected:
+        async def act(session: AsyncIOMotorClientSession) -> Recorded:
+            recorded = await change(session)
+            if not recorded.already:
+                await self._tell(patient, action, recorded.check_in.id, now, session)
+            return recorded
+
+        recorded = await self._mongo.transact(act)
+        return Corrected(recorded.check_in, recorded.already, heard)
+
+    async def _heard_of(
         self, patient: Patient, reason: str | None, key: str, now: datetime
     ) -> FixedReply | None:
-        """The reply to words of danger, once staff are told of them, whether or not it can be kept."""
+        """The reply to words of danger in a reason, for those who may write one; raises as `require` does."""
+        await self.require(patient, now)
         if reason is None:
             return None
         who = patient.patient_id
